@@ -1,0 +1,40 @@
+import { apiFaults } from './catalog/api.ts'
+import { deliveryFaults } from './catalog/delivery.ts'
+import { exchangeFaults } from './catalog/exchange.ts'
+import { mappingFaults } from './catalog/mapping.ts'
+import { x12Faults } from './catalog/x12.ts'
+
+/** What a code means everywhere: one line per code; codes are never renamed or reused. */
+export interface CatalogEntry {
+  /**
+   * Whether the work itself failed (`refused`), may be tried again as it stands (`not_sent`), or may or may
+   * not have taken effect (`unknown`).
+   */
+  readonly fate: 'refused' | 'not_sent' | 'unknown'
+  /** The HTTP status where the API answers with this fault. */
+  readonly http: number
+  /** One sentence; `{name}` marks a fact. */
+  readonly says: string
+  /** What a person does about it; may use the same facts. */
+  readonly remedy: string
+}
+
+export const catalog = {
+  ...x12Faults,
+  ...exchangeFaults,
+  ...mappingFaults,
+  ...deliveryFaults,
+  ...apiFaults,
+} as const
+
+export type Catalog = typeof catalog
+export type FaultCode = keyof Catalog
+
+type Blanks<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Blanks<Rest>
+  : never
+
+/** The facts a code needs: every blank of its two sentences. */
+export type FactsOf<Code extends FaultCode> = Readonly<
+  Record<Blanks<Catalog[Code]['says']> | Blanks<Catalog[Code]['remedy']>, string | number>
+>
