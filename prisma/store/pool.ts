@@ -1,0 +1,58 @@
+import pg from 'pg'
+
+/** A row as `pg` gives it with our parsers: bigint and numeric as text, times as Date, jsonb parsed. */
+export type Row = Record<string, unknown>
+
+export interface PoolOptions {
+  readonly url: string
+  readonly connectionsMax: number
+  /** Bounds DESIGN §3 wants on every session. */
+  readonly statementTimeoutMs: number
+  readonly lockTimeoutMs: number
+  readonly idleInTransactionTimeoutMs: number
+}
+
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    application_name: 'crossdock',
+    statement_timeout: options.statementTimeoutMs,
+    lock_timeout: options.lockTimeoutMs,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
+    types: { getTypeParser },
+  })
+  // An idle connection that breaks (the database restarted) is replaced at the next query; without a listener it
+  // would end the process.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/**
+ * Runs `work` in one transaction. The connection is thrown away, not reused, when even the rollback fails.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
+    )
+    throw error
+  }
+}
+
+/** bigint (20) and numeric (1700) stay text: a float would round them. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === 20 || oid === 1700) return (value) => value
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+}
