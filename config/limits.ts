@@ -7,5 +7,8 @@ export const limits = {
     segmentsPerSetMax: 2_000_000,
     loopDepthMax: 32,
     faultsPerSetMax: 100,
+    setsPerInterchangeMax: 200_000,
+    groupsPerInterchangeMax: 10_000,
+    interchangesPerMessageMax: 10_000,
   },
 } as const

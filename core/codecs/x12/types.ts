@@ -13,8 +13,8 @@ export interface Delimiters {
 }
 
 /**
- * One segment on the tape: offsets into the bytes pushed, valid until the next `push`. Strings are made when
- * asked for. Elements, components and repetitions count from 1; what is absent is `''`.
+ * One segment on the tape: offsets into the bytes read, valid only while the visitor is being called. Strings
+ * are made when asked for. Elements, components and repetitions count from 1; what is absent is `''`.
  */
 export interface SegmentView {
   readonly tag: string
@@ -43,7 +43,7 @@ export interface X12Fault extends FaultView {
   readonly at: At
   readonly level: 'interchange' | 'group' | 'set' | 'segment' | 'element'
   readonly severity: Severity
-  /** AK905, AK502, AK304 or AK403 by level; absent where the 997 has no word for it. */
+  /** TA105, AK905, AK502, AK304 or AK403 by level; absent where the acknowledgement has no word for it. */
   readonly ack?: string
   /** Data element number for AK402, and the copy of the bad value for AK404 (at most 99 characters). */
   readonly elementRef?: string
@@ -126,8 +126,155 @@ export interface InterchangeReport extends InterchangeHeader {
   readonly length: number
 }
 
-/** Where a segment stands in the set's definition; the tree is built from these. */
+/**
+ * One open loop: its definition and the running number of this iteration within its parent, from 1. The object
+ * is the same for every segment of the iteration, so it may serve as a key.
+ */
+export interface LoopStep {
+  readonly loop: LoopDefinition
+  readonly iteration: number
+}
+
+/**
+ * Where a segment stands in the set's definition; the tree is built from these. Valid only while the visitor
+ * is being called.
+ */
 export interface LoopPlace {
-  /** Trigger tags from the set down with the running number of each iteration, e.g. [['PO1', 3], ['N1', 1]]. */
-  readonly path: readonly (readonly [loop: string, iteration: number])[]
+  /** Counts as AK301 does: ST is 1. */
+  readonly segment: number
+  /** Open loops from the set down; empty for what stands directly in the set. */
+  readonly path: readonly LoopStep[]
+  /** The use it fills; absent when the set has no place for it here (unknown, or out of sequence). */
+  readonly use: SegmentUse | undefined
+}
+
+/** The dictionary of one release, as compiled on first use. */
+export interface Dictionary {
+  readonly release: string
+  set(type: string): SetDefinition | undefined
+  segment(tag: string): SegmentDefinition | undefined
+  element(id: string): ElementDefinition | undefined
+}
+
+export interface SetDefinition {
+  readonly type: string
+  readonly name: string
+  /** GS01 of the group it travels in. */
+  readonly functionalId: string
+  /** ST first, SE last. */
+  readonly root: LoopDefinition
+  /** Tags that stand anywhere in the set. */
+  readonly tags: ReadonlySet<string>
+}
+
+export interface LoopDefinition {
+  readonly kind: 'loop'
+  /** Tag of its first segment. */
+  readonly tag: string
+  /** `N1Loop`, and `N1Loop_2` for the second of that name among its siblings; `''` for the set itself. */
+  readonly name: string
+  readonly required: boolean
+  /** Infinity where the standard says ">1". */
+  readonly max: number
+  /** In order of the standard; the first is the trigger. */
+  readonly items: readonly (SegmentUse | LoopDefinition)[]
+}
+
+export interface SegmentUse {
+  readonly kind: 'segment'
+  readonly tag: string
+  /** `REF`, and `REF_2` for the second of that tag among its siblings. */
+  readonly name: string
+  readonly required: boolean
+  readonly max: number
+  readonly segment: SegmentDefinition
+}
+
+export interface SegmentDefinition {
+  readonly tag: string
+  readonly name: string
+  readonly elements: readonly ElementUse[]
+  readonly notes: readonly RelationalNote[]
+}
+
+/** One position of a segment, or of a composite: a simple element or a composite of them. */
+export type ElementUse = {
+  readonly required: boolean
+  /** How often it may repeat (1 where it may not). */
+  readonly repeat: number
+} & (
+  | { readonly element: ElementDefinition; readonly composite?: undefined }
+  | { readonly composite: CompositeDefinition; readonly element?: undefined }
+)
+
+export interface CompositeDefinition {
+  readonly id: string
+  readonly name: string
+  readonly elements: readonly ElementUse[]
+  readonly notes: readonly RelationalNote[]
+}
+
+export interface ElementDefinition {
+  /** The data element number, e.g. `373`. */
+  readonly id: string
+  readonly name: string
+  readonly type: 'AN' | 'ID' | 'N' | 'R' | 'DT' | 'TM' | 'B'
+  /** Implied decimals of an Nn element; 0 for the rest. */
+  readonly decimals: number
+  readonly min: number
+  readonly max: number
+  /** Absent where the standard lists none. */
+  readonly codes: ReadonlySet<string> | undefined
+}
+
+/**
+ * X12.6 §3.8.3.2. P: all or none. R: at least one. E: at most one. C: with the first, all the others. L: with
+ * the first, at least one of the others.
+ */
+export interface RelationalNote {
+  readonly kind: 'P' | 'R' | 'E' | 'C' | 'L'
+  readonly positions: readonly number[]
+}
+
+/**
+ * What the reader tells, in the order of the message. A level that started always ends, with or without its
+ * trailer. A set or group is judged by itself when it ends; what stands above it may still reject it, so the
+ * verdict that counts is the one in the interchange's report.
+ */
+export interface X12Visitor {
+  interchangeStart?(header: InterchangeHeader, byte: number): void
+  groupStart?(header: GroupHeader, byte: number): void
+  setStart?(start: SetStart): void
+  /** Every segment of a set, ST and SE too. */
+  segment?(segment: SegmentView, place: LoopPlace): void
+  setEnd?(report: SetReport): void
+  groupEnd?(report: GroupReport): void
+  interchangeEnd?(report: InterchangeReport): void
+  /** An interchange acknowledgement: it stands outside any group. */
+  ta1?(segment: SegmentView): void
+  /** Each fault as it is met, wherever it stands; past the limit per level they are only counted. */
+  fault?(fault: X12Fault): void
+}
+
+export interface SetStart {
+  readonly interchange: InterchangeHeader
+  readonly group: GroupHeader
+  readonly set: SetHeader
+  readonly dictionary: Dictionary
+  /** Absent where the release has no such set. */
+  readonly definition: SetDefinition | undefined
+  readonly byte: number
+}
+
+/** Bounds of one read; the values are in config/limits.ts. */
+export interface CodecLimits {
+  readonly segmentBytesMax: number
+  readonly elementsPerSegmentMax: number
+  readonly segmentsPerSetMax: number
+  readonly loopDepthMax: number
+  /** Kept per set, and per group and interchange beside their sets; more are counted. */
+  readonly faultsPerSetMax: number
+  readonly setsPerInterchangeMax: number
+  readonly groupsPerInterchangeMax: number
+  readonly interchangesPerMessageMax: number
 }
