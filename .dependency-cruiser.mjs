@@ -1,0 +1,183 @@
+/**
+ * Who may import whom (STYLE §10). Each rule's comment says why, because that is what one reads when it bites.
+ * test/boundaries.test.ts shows that each of them does.
+ */
+const ours = '^(core|connectors|mappings|prisma|api|workers|config|console|cli|bench|test)/'
+const testFile = '[.]test[.]ts$'
+
+const only = (from, to, why) => ({
+  name: `${from}-imports-only`,
+  severity: 'error',
+  comment: why,
+  from: { path: `^${from}/`, pathNot: testFile },
+  to: { path: ours, pathNot: `^(${[`${from}/`, ...to].join('|')})` },
+})
+
+/** The packages and Node modules a pure folder may use; a new one needs a decision in docs/decisions. */
+const packagesOf = (from, packages, builtins) => [
+  {
+    name: `${from}-packages`,
+    severity: 'error',
+    comment:
+      `${from} is pure, so what it uses must be too: ${packages.join(', ')}. Another package needs a ` +
+      'decision in docs/decisions and a word here.',
+    from: { path: `^${from}/`, pathNot: testFile },
+    to: { path: 'node_modules/', pathNot: `node_modules/(@types/)?(${packages.join('|')})/` },
+  },
+  {
+    name: `${from}-node-modules`,
+    severity: 'error',
+    comment:
+      `${from} does no I/O: of Node's own modules it may use ${builtins.join(', ')}. Take what you ` +
+      'need as an argument instead.',
+    from: { path: `^${from}/`, pathNot: testFile },
+    to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${builtins.join('|')})$` },
+  },
+]
+
+const insideAndEdge = ['core/', 'config/', 'prisma/store/', 'connectors/index[.]ts', 'connectors/_kit/']
+
+const directions = [
+  only('core', [],
+    'core says what the business means; whoever needs core can be tested without the rest. It declares ' +
+    'the types of its limits and look-ups and gets the values as arguments.'),
+  only('connectors', ['core/'],
+    'A connector is data plus pure functions over core types: the kit and the workers do the rest.'),
+  only('config', ['core/'],
+    'config holds settings and bounds. Logic that needs more than core types belongs elsewhere.'),
+  only('prisma', ['core/', 'config/'],
+    'The store keeps what it is given and decides nothing, so it knows neither jobs nor routes.'),
+  only('api', insideAndEdge,
+    'The inbound door meets the workers in the database, and rings by what cli hands it (buildApp).'),
+  only('workers', insideAndEdge,
+    'The outbound hands meet the API in the database: commit the row that is due, then ring.'),
+  only('cli', [...insideAndEdge, 'api/', 'workers/', 'prisma/(?!generated/)'],
+    'The CLI puts the parts together; it uses neither benches nor tests.'),
+  only('bench', [...insideAndEdge, 'api/', 'workers/', 'cli/', 'prisma/(?!generated/)', 'test/support/'],
+    'A bench measures the product and may use the test world; it never measures a test.'),
+  {
+    name: 'connectors-by-the-door',
+    severity: 'error',
+    comment:
+      'connectors/index.ts is the only door: were a vendor known by name elsewhere, adding one would be ' +
+      'more than a folder and a line.',
+    from: { pathNot: '^connectors/' },
+    to: { path: '^connectors/', pathNot: '^connectors/(index[.]ts|_kit/)' },
+  },
+  {
+    name: 'connectors-are-strangers',
+    severity: 'error',
+    comment: 'What two connectors share belongs in connectors/_kit, where its contract is tested once.',
+    from: { path: '^connectors/([^_/][^/]*)/' },
+    to: { path: '^connectors/[^_/][^/]*/', pathNot: '^connectors/$1/' },
+  },
+  {
+    name: 'decide-is-pure',
+    severity: 'error',
+    comment:
+      'decide.ts is tested by table: it may use core, its own folder\'s types and the types of others, ' +
+      'and nothing that acts.',
+    from: { path: '^workers/jobs/([^/]+)/decide[.]ts$' },
+    to: { pathNot: '^(core/|workers/jobs/$1/(?!perform))', dependencyTypesNot: ['type-only'] },
+  },
+]
+
+const edges = [
+  {
+    name: 'database-only-in-store',
+    severity: 'error',
+    comment:
+      'Each table has one writer and each transaction one place: only prisma/ knows pg and the generated ' +
+      'client. Add a function to the aggregate in prisma/store.',
+    from: { pathNot: `^(prisma|bench|test)/|^prisma[.]config[.]ts$|${testFile}` },
+    to: { path: ['^prisma/generated/', 'node_modules/(@types/)?(pg|prisma)/', 'node_modules/@prisma/'] },
+  },
+  {
+    name: 'network-only-in-effects',
+    severity: 'error',
+    comment:
+      'Every call out of the house goes through workers/effects, where addresses are checked and pinned, ' +
+      'time is limited and the three fates are told apart.',
+    from: { path: '^(api|workers|prisma)/', pathNot: `^workers/effects/|${testFile}` },
+    to: {
+      path: ['node_modules/(got|undici)/', '^(node:)?(https?|http2|net|tls|dns|dgram)(/|$)'],
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'routes-only-in-api',
+    severity: 'error',
+    comment: 'api/ is the one inbound door, so authentication, limits and problems are written once.',
+    from: { pathNot: `^(api|bench|test)/|${testFile}` },
+    to: { path: 'node_modules/(fastify|@fastify)/' },
+  },
+]
+
+const health = [
+  {
+    name: 'no-circles',
+    severity: 'error',
+    comment: 'Two files that need each other are one file, or hide a third that both need. Types count.',
+    from: { path: ours, pathNot: '^prisma/generated/' },
+    to: { circular: true },
+  },
+  {
+    name: 'no-orphans',
+    severity: 'error',
+    comment: 'Nothing imports it and it imports nothing: delete it, or give it its caller.',
+    from: { orphan: true, path: ours, pathNot: `${testFile}|^prisma/generated/|[.](d[.]ts|json)$` },
+    to: {},
+  },
+  {
+    name: 'no-unresolvable',
+    severity: 'error',
+    comment: 'Node will not find it either: imports carry their .ts and begin with # across folders.',
+    from: { pathNot: '^prisma/generated/' },
+    to: { couldNotResolve: true, pathNot: '^(#prisma|[.]{1,2})/generated/' },
+  },
+  {
+    name: 'no-undeclared-packages',
+    severity: 'error',
+    comment: 'A package that is only there because another one wants it goes when that one changes.',
+    from: { path: ours, pathNot: '^prisma/generated/' },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'deprecated'] },
+  },
+  {
+    name: 'no-dev-packages-in-the-product',
+    severity: 'error',
+    comment: 'A hub installed with --omit=dev must run.',
+    from: { path: ours, pathNot: `^(bench|test)/|${testFile}` },
+    to: {
+      dependencyTypes: ['npm-dev'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: 'node_modules/@types/',
+    },
+  },
+]
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...directions,
+    ...packagesOf(
+      'core',
+      ['ajv', 'ajv-formats', 'typebox', 'jsonata', 'big[.]js', 'yaml'],
+      ['module', 'crypto'],
+    ),
+    ...packagesOf('connectors', ['typebox', 'big[.]js'], ['crypto']),
+    ...edges,
+    ...health,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(data|coverage|[.]cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json', '.mjs', '.cjs', '.d.ts'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+}

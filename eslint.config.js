@@ -1,0 +1,106 @@
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/**
+ * What dependency-cruiser cannot see: globals. Effects have one home (workers/effects), the environment has one
+ * reader (config/env.ts); everything else gets the time, chance and the network as arguments, which is why it
+ * can be tested by table. Layout (line, function and file length, quotes, semicolons) is read by
+ * test/tidy.test.ts.
+ */
+const tests = ['**/*.test.ts', 'test/**']
+const source = ['{api,cli,config,connectors,core,prisma,workers}/**/*.ts']
+const effects = ['workers/effects/**', 'config/**', 'cli/**']
+
+const handedIn = 'Take it as an argument; workers/effects is where the world is touched.'
+
+const clock = [
+  { object: 'Date', property: 'now', message: `The clock is an effect. ${handedIn}` },
+  { object: 'performance', property: 'now', message: `The clock is an effect. ${handedIn}` },
+]
+const chance = [
+  { object: 'Math', property: 'random', message: `Chance is an effect. ${handedIn}` },
+]
+const environment = [
+  { object: 'process', property: 'env', message: 'Only config/env.ts reads the environment.' },
+]
+const hiddenGlobals = ['fetch', 'process', 'performance'].map((property) => ({
+  object: 'globalThis', property, message: handedIn,
+}))
+const clockSyntax = [
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+    message: `new Date() reads the clock. ${handedIn}`,
+  },
+]
+const worldGlobals = [
+  { name: 'fetch', message: `The network is an effect. ${handedIn}` },
+  { name: 'process', message: `config/env.ts reads the environment. ${handedIn}` },
+  { name: 'console', message: 'The logger carries the message id; the CLI writes to stdout.' },
+]
+const processModule = [
+  { name: 'node:process', message: `config/env.ts reads the environment. ${handedIn}` },
+]
+
+/** Pure code waits for nothing and draws no ids, so these are closed to it as well. */
+const pureGlobals = [
+  'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'performance', 'WebSocket', 'EventSource',
+].map((name) => ({ name, message: 'core and connectors are pure: no clocks, chance or network.' }))
+
+export default defineConfig(
+  globalIgnores(['node_modules/', 'data/', 'coverage/', '.cache/', 'prisma/generated/', 'mappings/']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { noInlineConfig: true },
+    rules: {
+      'eqeqeq': ['error', 'always'],
+      'no-else-return': 'error',
+      'no-implicit-coercion': ['error', { allow: ['!!'] }],
+      'no-param-reassign': 'error',
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error', { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error', { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error', { allowNumber: true, allowBoolean: true },
+      ],
+    },
+  },
+  {
+    files: source,
+    ignores: [...effects, ...tests],
+    rules: {
+      'no-restricted-globals': ['error', ...worldGlobals],
+      'no-restricted-imports': ['error', { paths: processModule }],
+      'no-restricted-properties': ['error', ...clock, ...chance, ...environment, ...hiddenGlobals],
+      'no-restricted-syntax': ['error', ...clockSyntax],
+    },
+  },
+  {
+    files: effects,
+    ignores: ['config/env.ts', ...tests],
+    rules: { 'no-restricted-properties': ['error', ...environment] },
+  },
+  {
+    files: ['{core,connectors}/**/*.ts'],
+    ignores: tests,
+    rules: { 'no-restricted-globals': ['error', ...worldGlobals, ...pureGlobals] },
+  },
+  {
+    files: tests,
+    rules: {
+      // A test that finds nothing should fail where it looks; `!` does that in one character.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+)
