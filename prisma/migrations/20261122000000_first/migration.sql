@@ -62,7 +62,7 @@ CREATE TABLE relationships (
   our_id          text NOT NULL,
   their_group_id  text NOT NULL,
   our_group_id    text NOT NULL,
-  endpoint_id     uuid REFERENCES endpoints (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+  endpoint_id     uuid NOT NULL REFERENCES endpoints (id) ON DELETE RESTRICT ON UPDATE CASCADE,
   settings        jsonb NOT NULL DEFAULT '{}',
   created_at      timestamptz(6) NOT NULL DEFAULT now()
 );
@@ -185,9 +185,12 @@ CREATE TABLE interchanges (
   relationship_id     uuid,
   verdict             text NOT NULL CHECK (verdict IN ('accepted', 'accepted_with_errors', 'partial', 'rejected')),
   duplicate_of        uuid,
+  settled             boolean NOT NULL,
+  byte                bigint NOT NULL,
   sha256              bytea NOT NULL,
   faults              jsonb NOT NULL DEFAULT '[]'
 );
+COMMENT ON COLUMN interchanges.settled IS 'Its verdict stands; false while the whole interchange is parked and may be judged anew.';
 CREATE UNIQUE INDEX interchanges_message_id_position_key ON interchanges (message_id, position);
 CREATE INDEX interchanges_relationship_id_control_idx ON interchanges (relationship_id, control);
 
@@ -201,6 +204,7 @@ CREATE TABLE groups (
   control        text NOT NULL,
   release        text NOT NULL,
   verdict        text NOT NULL CHECK (verdict IN ('accepted', 'accepted_with_errors', 'partial', 'rejected')),
+  byte           bigint NOT NULL,
   faults         jsonb NOT NULL DEFAULT '[]'
 );
 CREATE UNIQUE INDEX groups_message_id_position_key ON groups (message_id, position);
@@ -322,6 +326,7 @@ CREATE TABLE seen (
   message_id      uuid NOT NULL,
   subject_id      uuid NOT NULL,
   at              timestamptz(6) NOT NULL,
+  until           timestamptz(6) NOT NULL,
   PRIMARY KEY (relationship_id, kind, key)
 ) WITH (fillfactor = 85);
 
@@ -356,6 +361,7 @@ CREATE TABLE delivery_work (
   endpoint_id     uuid NOT NULL,
   status          text NOT NULL CHECK (status IN ('due', 'sending', 'unknown', 'parked')),
   attempts        integer NOT NULL DEFAULT 0,
+  attempts_max    integer NOT NULL,
   next_at         timestamptz(6) NOT NULL DEFAULT now(),
   last_attempt_at timestamptz(6),
   lease_until     timestamptz(6),

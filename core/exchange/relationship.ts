@@ -1,0 +1,111 @@
+import type { SeverityTable } from '#core/codecs/x12/severity.ts'
+import type { Stream } from './stream.ts'
+
+/** Who an interchange is from and to, as its envelope names them. */
+export interface Pair {
+  readonly standard: 'x12'
+  readonly theirQualifier: string
+  readonly theirId: string
+  readonly ourQualifier: string
+  readonly ourId: string
+}
+
+/** We and one partner on one pair of interchange ids in one stream (DESIGN §2). */
+export interface Relationship extends Pair {
+  readonly id: string
+  readonly stream: Stream
+  readonly partnerId: string
+  /** GS02 of theirs and of ours: often others than ISA's. */
+  readonly theirGroupId: string
+  readonly ourGroupId: string
+  /** Where what we send to this partner goes. */
+  readonly endpointId: string
+  readonly settings: RelationshipSettings
+  readonly agreements: readonly Agreement[]
+}
+
+/** What is agreed below a relationship for one set in one direction. */
+export interface Agreement {
+  readonly id: string
+  readonly direction: 'in' | 'out'
+  /** The kind of canonical document it becomes or is made from. */
+  readonly documentKind: string
+  readonly setType: string
+  /** The first six characters of GS08. */
+  readonly release: string
+  readonly mapping: string
+  readonly settings: AgreementSettings
+}
+
+export interface RelationshipSettings {
+  /** Whether sets of theirs are answered with a 997; never for GS01 = FA. */
+  readonly acknowledge: boolean
+  /** Days within which a control number may not come again with other content. */
+  readonly duplicateWindowDays: number
+  /** IANA name; our envelopes carry local date and time. */
+  readonly timeZone: string
+  readonly delimiters: DelimiterSettings
+  /** What mappings read as `$partner`, e.g. the currency of orders that name none. */
+  readonly partner: Readonly<Record<string, unknown>>
+}
+
+/** One character each. */
+export interface DelimiterSettings {
+  readonly element: string
+  readonly component: string
+  readonly repetition: string
+  readonly segment: string
+  /** Written after each segment, for partners who read with their eyes. */
+  readonly lineEnd: '' | '\n' | '\r\n'
+}
+
+export interface AgreementSettings {
+  readonly severities: SeverityTable
+  /** Days within which the same business key is a duplicate. */
+  readonly reuseWindowDays: number
+  /** What is made of the document and where it goes. */
+  readonly follow: readonly FollowUp[]
+}
+
+export interface FollowUp {
+  readonly endpoint: string
+  readonly mapping: string
+  readonly operation: string
+}
+
+const relationshipDefaults: RelationshipSettings = {
+  acknowledge: true,
+  duplicateWindowDays: 365,
+  timeZone: 'UTC',
+  delimiters: { element: '*', component: '>', repetition: '^', segment: '~', lineEnd: '' },
+  partner: {},
+}
+
+const agreementDefaults: AgreementSettings = {
+  severities: {},
+  reuseWindowDays: 730,
+  follow: [],
+}
+
+/** Stored settings hold only what differs from the defaults. */
+export function relationshipSettings(
+  stored: Partial<RelationshipSettings>,
+): RelationshipSettings {
+  const delimiters = { ...relationshipDefaults.delimiters, ...stored.delimiters }
+  return { ...relationshipDefaults, ...stored, delimiters }
+}
+
+export function agreementSettings(stored: Partial<AgreementSettings>): AgreementSettings {
+  return { ...agreementDefaults, ...stored }
+}
+
+/** The pair as one key of a table in memory; blanks that pad ISA06 and ISA08 are gone already. */
+export function pairKey(pair: Pair): string {
+  return JSON.stringify([
+    pair.standard,
+    pair.theirQualifier,
+    pair.theirId,
+    pair.ourQualifier,
+    pair.ourId,
+  ])
+}
