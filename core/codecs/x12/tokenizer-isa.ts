@@ -1,0 +1,107 @@
+import type { Delimiters } from './types.ts'
+import type { SegmentTape } from './tokenizer-tape.ts'
+
+/** Bytes of an ISA by position: tag, 16 separators and 86 characters of elements; then its terminator. */
+const isaLength = 105
+const isaWidths = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1]
+/** An ISA whose elements lost their padding, or have too much of it, is looked for this far. */
+const freeIsaBytesMax = 512
+
+export type IsaReading =
+  | { readonly is: 'more' }
+  | { readonly is: 'unreadable'; readonly because: string }
+  | {
+      readonly is: 'read'
+      readonly delimiters: Delimiters
+      /** Whether each element stood where X12.5 puts it; if not, the separators were counted. */
+      readonly fixed: boolean
+      readonly end: number
+    }
+
+/** Whether `ISA` and a separator stand at `at`; needs four bytes there. */
+export function looksLikeIsa(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x49 && bytes[at + 1] === 0x53 && bytes[at + 2] === 0x41 &&
+    !isAlphanumeric(bytes[at + 3] ?? 0x41)
+  )
+}
+
+/**
+ * Reads the delimiters by position (X12.5 §3) and writes the cuts of ISA to the tape; `bytes` reach to
+ * `filled`. Where the positions do not fit, the 16 element separators are counted instead, so that a sender
+ * who trimmed a blank is told so and not merely turned away.
+ */
+export function readIsa(
+  bytes: Uint8Array, at: number, filled: number, ended: boolean, tape: SegmentTape,
+): IsaReading {
+  if (filled - at <= isaLength && !ended) return { is: 'more' }
+  const separator = bytes[at + 3] ?? 0
+  const fixed = cutByWidth(bytes, at, filled, separator, tape.cuts)
+  if (!fixed && filled - at < freeIsaBytesMax && !ended) return { is: 'more' }
+  const stop = Math.min(filled, at + freeIsaBytesMax)
+  if (!fixed && !cutByCount(bytes, at, stop, separator, tape.cuts)) {
+    return { is: 'unreadable', because: 'it has fewer than 16 elements' }
+  }
+  const end = tape.cuts[16] ?? 0
+  if (end >= stop) return { is: 'unreadable', because: 'it ends before its segment terminator' }
+  const delimiters = {
+    element: separator, component: bytes[end - 1] ?? 0, segment: bytes[end] ?? 0,
+  }
+  const because = clash(delimiters)
+  if (because !== undefined) return { is: 'unreadable', because }
+  const repetition = repetitionSeparator(bytes, tape.cuts, delimiters)
+  return {
+    is: 'read', fixed, end,
+    delimiters: repetition === undefined ? delimiters : { ...delimiters, repetition },
+  }
+}
+
+function cutByWidth(
+  bytes: Uint8Array, at: number, filled: number, separator: number, cuts: Int32Array,
+): boolean {
+  if (filled - at <= isaLength) return false
+  let cut = at + 3
+  for (let n = 0; n < isaWidths.length; n++) {
+    if (bytes[cut] !== separator) return false
+    cuts[n] = cut
+    cut += 1 + (isaWidths[n] ?? 0)
+  }
+  cuts[16] = cut
+  return true
+}
+
+function cutByCount(
+  bytes: Uint8Array, at: number, stop: number, separator: number, cuts: Int32Array,
+): boolean {
+  let n = 0
+  for (let i = at + 3; i < stop && n < 16; i++) if (bytes[i] === separator) cuts[n++] = i
+  cuts[16] = (cuts[15] ?? 0) + 2
+  return n === 16
+}
+
+function clash({ element, component, segment }: Delimiters): string | undefined {
+  if (element === component || component === segment || element === segment) {
+    return 'two of its separators are the same character'
+  }
+  const useless = [element, component, segment].some((byte) => isAlphanumeric(byte) || byte === 0x20)
+  return useless ? 'a letter, digit or blank stands where a separator belongs' : undefined
+}
+
+/**
+ * ISA11 is the repetition separator from 00402 on (before, it was I10, always `U`); a sender who kept the `U`
+ * repeats nothing.
+ */
+function repetitionSeparator(
+  bytes: Uint8Array, cuts: Int32Array, delimiters: Delimiters,
+): number | undefined {
+  const byte = bytes[(cuts[10] ?? 0) + 1] ?? 0
+  let version = 0
+  for (let i = (cuts[11] ?? 0) + 1; i < (cuts[12] ?? 0); i++) version = version * 10 + (bytes[i] ?? 0) - 0x30
+  const taken = byte === delimiters.element || byte === delimiters.component || byte === delimiters.segment
+  if (!(version >= 402) || taken || isAlphanumeric(byte) || byte <= 0x20) return undefined
+  return byte
+}
+
+export function isAlphanumeric(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+}
