@@ -2,6 +2,8 @@ import { apiFaults } from './catalog/api.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
 import { mappingFaults } from './catalog/mapping.ts'
+import { startFaults } from './catalog/start.ts'
+import { x12WriterFaults } from './catalog/x12-writer.ts'
 import { x12Faults } from './catalog/x12.ts'
 
 /** What a code means everywhere: one line per code; codes are never renamed or reused. */
@@ -21,10 +23,12 @@ export interface CatalogEntry {
 
 export const catalog = {
   ...x12Faults,
+  ...x12WriterFaults,
   ...exchangeFaults,
   ...mappingFaults,
   ...deliveryFaults,
   ...apiFaults,
+  ...startFaults,
 } as const
 
 export type Catalog = typeof catalog

@@ -1,0 +1,230 @@
+import { fitsCharset } from './writer-text.ts'
+import type { Delimiters, GroupReport, SetReport, Verdict, X12Fault } from './types.ts'
+
+/** A 997 as it stands between ST and SE; its numbers are taken when it is enveloped. */
+export interface Acknowledgement997 {
+  readonly kind: '997'
+  readonly outcome: Verdict
+  readonly body: {
+    readonly type: '997'
+    readonly functionalId: 'FA'
+    /** 004010, or 005010 for a group of 005010 or later. */
+    readonly release: string
+    readonly segments: readonly AcknowledgementSegment[]
+  }
+}
+
+/** A tag, then its elements; a list is a composite. */
+export type AcknowledgementSegment =
+  readonly [tag: string, ...elements: (string | readonly string[])[]]
+
+/**
+ * The functional acknowledgement of a group (X12.20): one AK2 to AK5 per set, AK3 and AK4 where something is
+ * wrong in it, AK9 for the group. `delimiters` are those it will be written with: a copy of bad data that
+ * holds one is left out.
+ *
+ * Undefined for what is never answered: a group of acknowledgements (GS01 = FA), and a group whose GS01 or
+ * GS06 is so broken that AK1 could not name it.
+ */
+export function acknowledge997(
+  group: GroupReport,
+  delimiters: Delimiters,
+): Acknowledgement997 | undefined {
+  if (group.functionalId === 'FA') return undefined
+  if (!/^[A-Z][A-Z0-9]$/.test(group.functionalId) || !/^\d{1,9}$/.test(group.control)) {
+    return undefined
+  }
+  const release = /^\d{6}/.test(group.release) && group.release >= '005010' ? '005010' : '004010'
+  const dialect = dialectOf(release, delimiters)
+  const segments = [
+    groupHeader(group, dialect),
+    ...group.sets.flatMap((set) => setResponse(set, group, dialect)),
+    groupTrailer(group, dialect),
+  ]
+  return {
+    kind: '997',
+    outcome: group.verdict,
+    body: { type: '997', functionalId: 'FA', release, segments },
+  }
+}
+
+/** What differs between releases of the 997. */
+interface Dialect {
+  readonly later: boolean
+  /** Data element 719: six digits in 004010, ten in 005010. */
+  readonly segmentPositionMax: number
+  readonly groupCodes: ReadonlySet<string>
+  readonly setCodes: ReadonlySet<string>
+  readonly segmentCodes: ReadonlySet<string>
+  readonly elementCodes: ReadonlySet<string>
+  readonly delimiters: readonly string[]
+}
+
+function dialectOf(release: string, delimiters: Delimiters): Dialect {
+  const later = release === '005010'
+  const { element, component, segment, repetition = element } = delimiters
+  return {
+    later,
+    segmentPositionMax: later ? 9_999_999_999 : 999_999,
+    groupCodes: codes('1 2 3 4 5 6'),
+    setCodes: codes('1 2 3 4 5 6 7 23'),
+    segmentCodes: codes(later ? '1 2 3 4 5 6 7 8 10' : '1 2 3 4 5 6 7 8'),
+    elementCodes: codes(later ? '1 2 3 4 5 6 7 8 9 10 12 13' : '1 2 3 4 5 6 7 8 9 10'),
+    delimiters: [element, component, segment, repetition].map((byte) => String.fromCharCode(byte)),
+  }
+}
+
+function codes(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '))
+}
+
+function groupHeader(group: GroupReport, dialect: Dialect): AcknowledgementSegment {
+  const header = ['AK1', group.functionalId, group.control] as const
+  return dialect.later && isCopyable(group.release, 12, dialect)
+    ? [...header, group.release]
+    : header
+}
+
+/**
+ * A set whose ST01 or ST02 cannot be copied is counted in AK9 but has no AK2: one with another number would
+ * name another set. Its number as sent is copied even where it is shorter than the standard's four.
+ */
+function setResponse(
+  set: SetReport,
+  group: GroupReport,
+  dialect: Dialect,
+): AcknowledgementSegment[] {
+  if (!isCopyable(set.type, 3, dialect) || !isCopyable(set.control, 9, dialect)) return []
+  const { implementation } = set
+  const header: AcknowledgementSegment = ['AK2', set.type, set.control]
+  return [
+    dialect.later && implementation !== undefined && isCopyable(implementation, 35, dialect)
+      ? [...header, implementation]
+      : header,
+    ...segmentNotes(set.faults, dialect),
+    setTrailer(set, group, dialect),
+  ]
+}
+
+/**
+ * AK3 and AK4, in order of the set: what is wrong with a segment as a whole, then its elements below one AK3
+ * with code 8.
+ */
+function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): AcknowledgementSegment[] {
+  const told = faults
+    .filter((fault) => fault.severity !== 'note')
+    .filter((fault) => fault.level === 'segment' || fault.level === 'element')
+    .filter((fault) => canPoint(fault, dialect))
+    .toSorted((a, b) => a.at.segment - b.at.segment || b.level.localeCompare(a.level))
+  const notes: AcknowledgementSegment[] = []
+  let open: { readonly segment: number; elements: number } | undefined
+  for (const fault of told) {
+    if (fault.level === 'segment') {
+      const code = listed(fault.ack, dialect.segmentCodes)
+      if (code === undefined || code === segmentHasElementErrors) continue
+      notes.push(segmentNote(fault, code))
+      open = undefined
+      continue
+    }
+    const note = elementNote(fault, dialect)
+    if (note === undefined) continue
+    if (open?.segment !== fault.at.segment) {
+      open = { segment: fault.at.segment, elements: 0 }
+      notes.push(segmentNote(fault, segmentHasElementErrors))
+    }
+    if (open.elements === elementNotesMax) continue
+    open.elements += 1
+    notes.push(note)
+  }
+  return notes
+}
+
+/** AK304 = 8, "Segment has data element errors". */
+const segmentHasElementErrors = '8'
+/** AK4 may stand 99 times below one AK3. */
+const elementNotesMax = 99
+
+/** AK301 takes two or three characters, AK302 as many digits as its release. */
+function canPoint(fault: X12Fault, dialect: Dialect): boolean {
+  return /^[A-Z0-9]{2,3}$/.test(fault.at.tag) && fault.at.segment <= dialect.segmentPositionMax
+}
+
+/** AK303 is the innermost loop, by its trigger as the set's table names it. */
+function segmentNote({ at }: X12Fault, code: string): AcknowledgementSegment {
+  const loop = at.loop?.split('/').at(-1)?.replace(/Loop(?:_\d+)?$/, '') ?? ''
+  return ['AK3', at.tag, String(at.segment), /^[A-Z0-9]{1,4}$/.test(loop) ? loop : '', code]
+}
+
+function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment | undefined {
+  const { element, component, repetition } = fault.at
+  const code = listed(elementCode(fault.ack, dialect), dialect.elementCodes)
+  if (code === undefined || element === undefined || element > 99) return undefined
+  const position = [String(element), String(component ?? '')]
+  if (dialect.later && repetition !== undefined && repetition > 1) position.push(String(repetition))
+  const reference = /^\d{1,4}$/.test(fault.elementRef ?? '') ? fault.elementRef ?? '' : ''
+  const copy = fault.badValue ?? ''
+  return ['AK4', position, reference, code, isCopyable(copy, 99, dialect) ? copy : '']
+}
+
+/** Too many repetitions (12) and components (13) have no code of their own before 005010: too many elements. */
+function elementCode(code: string | undefined, dialect: Dialect): string | undefined {
+  return !dialect.later && (code === '12' || code === '13') ? '3' : code
+}
+
+/**
+ * AK5. A rejected group takes its sets with it, also those nothing is wrong with: they are rejected without a
+ * code of their own, and AK905 says why.
+ */
+function setTrailer(set: SetReport, group: GroupReport, dialect: Dialect): AcknowledgementSegment {
+  const verdict = group.verdict === 'rejected' ? 'rejected' : set.verdict
+  const told = set.faults.filter((fault) => fault.severity !== 'note')
+  const found = told.filter((fault) => fault.level === 'set').map((fault) => fault.ack)
+  if (told.some((fault) => fault.level === 'segment' || fault.level === 'element')) {
+    found.push('5')
+  }
+  return ['AK5', verdictCodes[verdict], ...firstCodes(found, dialect.setCodes)]
+}
+
+const verdictCodes: Readonly<Record<Verdict, string>> = {
+  accepted: 'A',
+  accepted_with_errors: 'E',
+  partial: 'P',
+  rejected: 'R',
+}
+
+/** AK902 repeats what GE01 claims where it is a number; AK903 and AK904 are what was met and accepted. */
+function groupTrailer(group: GroupReport, dialect: Dialect): AcknowledgementSegment {
+  const received = group.sets.length
+  const accepted = group.verdict === 'rejected'
+    ? 0
+    : group.sets.filter((set) => set.verdict !== 'rejected').length
+  const claimed = /^\d{1,6}$/.test(group.setsClaimed) ? group.setsClaimed : String(received)
+  const found = group.faults
+    .filter((fault) => fault.severity !== 'note' && fault.level === 'group')
+    .map((fault) => fault.ack)
+  return [
+    'AK9', verdictCodes[group.verdict], claimed, String(received), String(accepted),
+    ...firstCodes(found, dialect.groupCodes),
+  ]
+}
+
+/** AK5 and AK9 hold five codes each. */
+const codesMax = 5
+
+function firstCodes(found: readonly (string | undefined)[], list: ReadonlySet<string>): string[] {
+  const distinct = new Set(found.filter((code) => listed(code, list) !== undefined))
+  return [...distinct]
+    .filter((code) => code !== undefined)
+    .toSorted((a, b) => Number(a) - Number(b))
+    .slice(0, codesMax)
+}
+
+function listed(code: string | undefined, list: ReadonlySet<string>): string | undefined {
+  return code !== undefined && list.has(code) ? code : undefined
+}
+
+/** Whether a partner's text may be repeated to them as it is: it must not change the shape of the 997. */
+function isCopyable(text: string, lengthMax: number, { delimiters }: Dialect): boolean {
+  return text !== '' && text.trim() !== '' && text.length <= lengthMax &&
+    fitsCharset(text, 'extended') && !delimiters.some((delimiter) => text.includes(delimiter))
+}
