@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Two projects. `unit` is what sits beside the code and runs in parallel. `hub` starts whole hubs with their
- * database, and kills them: one file at a time, with time to do it.
+ * Two projects. `unit` is what sits beside the code and runs in parallel. `hub` starts whole hubs
+ * with their database, and kills them: one file at a time, with time to do it.
  */
 export default defineConfig({
   test: {
@@ -15,7 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: ['**/node_modules/**', 'data/**', 'test/e2e/**', 'test/crash/**'],
-          // The slowest start a database of their own: two seconds on a quiet machine, ten on a busy one.
+          // The slowest start a database of their own: two seconds on a quiet machine, ten on a
+          // busy one.
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },

@@ -75,7 +75,8 @@ beforeAll(async () => {
   for (const [file, imported] of allowed) write(file, imported)
   const options = await extractOptions(join(repo, '.dependency-cruiser.mjs'))
   const { output } = await cruise(['.'], { ...options, baseDir: tree })
-  found = (output as ICruiseResult).summary.violations.map(({ rule, from }) => `${rule.name} ${from}`)
+  const { violations } = (output as ICruiseResult).summary
+  found = violations.map(({ rule, from }) => `${rule.name} ${from}`)
 })
 
 afterAll(() => rmSync(tree, { recursive: true, force: true }))

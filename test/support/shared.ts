@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, test } from 'vitest'
 
 /**
- * Where the reference material lies that is too large, or not ours, to commit: standards, corpora, facts. By
- * default it is the folder `shared` beside the repository.
+ * Where the reference material lies that is too large, or not ours, to commit: standards, corpora,
+ * facts. By default it is the folder `shared` beside the repository.
  */
 const sharedRoot =
   process.env.CROSSDOCK_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared')
@@ -14,16 +14,13 @@ export function shared(path: string): string {
   return join(sharedRoot, path)
 }
 
-export function hasShared(): boolean {
-  return existsSync(sharedRoot)
-}
-
 /**
- * `describe` for tests that read the shared folder. Where it is absent they are skipped and say so; with
- * CROSSDOCK_REQUIRE_ALL=1, as in `.ci/run`, its absence is a failure. `body` runs only where it is present.
+ * `describe` for tests that read the shared folder. Where it is absent they are skipped and say so;
+ * with CROSSDOCK_REQUIRE_ALL=1, as in `.ci/run`, its absence is a failure. `body` runs only where
+ * it is present.
  */
 export function describeWithShared(name: string, body: () => void): void {
-  if (hasShared()) {
+  if (existsSync(sharedRoot)) {
     describe(name, body)
   } else if (process.env.CROSSDOCK_REQUIRE_ALL === '1') {
     test(name, () => {
