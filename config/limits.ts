@@ -11,4 +11,72 @@ export const limits = {
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
   },
+  /** Mapping: what one mapping file may hold and what one run of it may do. */
+  mapping: {
+    fileCharsMax: 500_000,
+    fieldsMax: 5_000,
+    depthMax: 32,
+    /** YAML aliases expanded: a file of nine lines can otherwise become a billion nodes. */
+    aliasesMax: 100,
+    expressionCharsMax: 4_000,
+    expressionTimeMs: 2_000,
+    expressionDepthMax: 200,
+    /** Items in one list that an expression makes or selects. */
+    sequenceMax: 2_000_000,
+    evaluationsMax: 20_000_000,
+    lookupsMax: 500_000,
+    /** Faults kept of one run; further ones say nothing new. */
+    faultsMax: 100,
+  },
+  /** The API's door. */
+  api: {
+    messageBytesMax: 256 * 1024 * 1024,
+    /** Up to here a body stands in the message's own row; above, it is cut into parts. */
+    inlineBytesMax: 8 * 1024,
+    partBytes: 1024 * 1024,
+    /** JSON bodies of every other route. */
+    bodyBytesMax: 1024 * 1024,
+    /** Messages committed together. */
+    batchRowsMax: 128,
+    batchBytesMax: 4 * 1024 * 1024,
+    /** Messages read but not yet committed; more are sent away with 503. */
+    pendingMax: 5_000,
+    /** Bodies of more than one part arriving at once: each holds up to two parts in memory. */
+    uploadsMax: 64,
+    idempotencyKeyCharactersMax: 255,
+    /** A request that holds a key this long without an answer died; the key may be tried again. */
+    idempotencyHoldMs: 60_000,
+    /** How long an API key is believed without asking the database: a revoked one works no longer than this. */
+    keyCacheMs: 2_000,
+    keyCacheMax: 10_000,
+    /** Per API key of role partner; other roles have no bound. */
+    partnerRequestsPerSecondMax: 100,
+    rateLimitKeysMax: 10_000,
+    /** Items in one answer of a list. */
+    pageItemsMax: 200,
+    pageItemsDefault: 50,
+    /** What one message shows of its sets, documents and deliveries; lists show the rest. */
+    messageViewItemsMax: 10_000,
+    messageViewFaultsMax: 1_000,
+    /** Back-pressure: above these the door answers 503 with Retry-After. */
+    backlogMax: 100_000,
+    rssBytesMax: 2 * 1024 * 1024 * 1024,
+    eventLoopDelayMaxMs: 1_000,
+    diskFreeBytesMin: 512 * 1024 * 1024,
+    pressureSampleMs: 1_000,
+    retryAfterSeconds: 2,
+    /** A whole request, its body included. */
+    requestTimeoutMs: 30 * 60_000,
+    headersTimeoutMs: 30_000,
+    /** A connection on which nothing moves. */
+    idleTimeoutMs: 120_000,
+    keepAliveTimeoutMs: 72_000,
+    headerBytesMax: 16 * 1024,
+    /** Counting for /metrics is done at most this often, however often it is asked. */
+    metricsSampleMs: 5_000,
+    /** Window of the messages counted by status in /metrics. */
+    metricsWindowMs: 10 * 60_000,
+    sandboxDelayMaxMs: 60_000,
+    sandboxSaleLinesMax: 10_000,
+  },
 } as const

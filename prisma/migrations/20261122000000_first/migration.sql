@@ -161,6 +161,13 @@ CREATE TABLE message_parts (
 ) PARTITION BY RANGE (message_id);
 ALTER TABLE message_parts ALTER COLUMN body SET STORAGE EXTERNAL;
 
+-- A message of several parts while it still arrives: gone in the commit that stores the message. What stands here too long
+-- was broken off, and its parts go with it.
+CREATE TABLE uploads (
+  message_id uuid PRIMARY KEY,
+  started_at timestamptz(6) NOT NULL DEFAULT now()
+);
+
 CREATE TABLE message_work (
   message_id  uuid PRIMARY KEY,
   attempts    integer NOT NULL DEFAULT 0,
