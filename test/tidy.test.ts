@@ -7,7 +7,7 @@ import { breachAt, linesMatching, nodesOf, parse, textOf, trackedFiles } from '.
 import type { Breach } from './support/source.ts'
 
 const files = trackedFiles()
-const sources = files.filter((file) => file.endsWith('.ts'))
+const sources = files.filter((file) => /\.[cm]?[jt]s$/.test(file))
   .map((file) => parse(file, textOf(file)))
 const isTest = (file: string): boolean => /^test\/|\.test\.ts$/.test(file)
 const product = sources.filter(({ fileName }) => !isTest(fileName))
@@ -42,14 +42,14 @@ test('names say what they name', () => {
 
 test('files are named in kebab-case, without empty words', () => {
   const names = sources.map(({ fileName }) => fileName)
-  const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/
-  const emptyWord = /(^|[-/])(data|info|manager|helpers?|utils?)\.ts$/
+  const kebabCase = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/
+  const emptyWord = /(^|[-/])(data|info|manager|helpers?|utils?)\.\w+$/
   expect(names.filter((file) => !kebabCase.test(basename(file)))).toEqual([])
   expect(names.filter((file) => emptyWord.test(file))).toEqual([])
 })
 
 test('nothing is exported by default but the settings of tools', () => {
-  const toolSettings = /^[\w.]+\.config\.ts$/
+  const toolSettings = /^([\w.]+\.config\.[jt]s|\.dependency-cruiser\.mjs)$/
   const others = sources.filter(({ fileName }) => !toolSettings.test(fileName))
   expect(everywhere(laws.defaultExports, others)).toEqual([])
 })
