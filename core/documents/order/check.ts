@@ -1,0 +1,60 @@
+import { faultView, type FaultView } from '#core/errors/fault.ts'
+import { addDecimals, compareDecimals, type Decimal } from '#core/std/decimal.ts'
+import type { Order, OrderLine } from './schema.ts'
+
+/**
+ * Whether the order agrees with itself: its own count of lines and hash total (CTT), and per line the quantities
+ * of its destinations. A mismatch means that something was lost or doubled before it reached us, so it is a fault
+ * and never a guess. Amounts in AMT are not reckoned: partners differ on what they hold.
+ */
+export function checkOrder(order: Order): FaultView[] {
+  return [...lineCount(order), ...quantityHash(order), ...destinations(order)]
+}
+
+function lineCount(order: Order): FaultView[] {
+  const claimed = order.controlTotals?.lines
+  const counted = String(order.lines.length)
+  return claimed === undefined || claimed === counted
+    ? []
+    : [totalWrong(order, 'number of lines', claimed, counted)]
+}
+
+/**
+ * Data element 347 sums the values "without regard to decimal points" and loses digits on the left when it is
+ * full. With fractions the sum depends on zeros we no longer see, and some senders give the plain sum, so only
+ * whole quantities are held to it.
+ */
+function quantityHash(order: Order): FaultView[] {
+  const claimed = order.controlTotals?.quantityHash
+  const quantities = order.lines.map((line) => line.quantity.value)
+  if (claimed === undefined || quantities.some((quantity) => quantity.includes('.'))) return []
+  const sum = quantities.reduce(addDecimals, '0')
+  const cut = sum.slice(-hashDigitsMax).replace(/^0+(?=\d)/, '')
+  return claimed === sum || claimed === cut
+    ? []
+    : [totalWrong(order, 'sum of quantities', claimed, sum)]
+}
+
+/** Longest value of data element 347. */
+const hashDigitsMax = 10
+
+function destinations(order: Order): FaultView[] {
+  return order.lines.flatMap((line) => {
+    const sum = destinationSum(line)
+    if (sum === undefined || compareDecimals(sum, line.quantity.value) === 0) return []
+    const facts = { line: line.number, number: order.number, quantity: line.quantity.value, sum }
+    return [faultView('ORDER_DESTINATIONS_WRONG', facts)]
+  })
+}
+
+/** Undefined where there are none, or they count in another unit than the line. */
+function destinationSum(line: OrderLine): Decimal | undefined {
+  const parts = line.destinations ?? []
+  const comparable = parts.every((part) => part.quantity.unit === line.quantity.unit)
+  if (parts.length === 0 || !comparable) return undefined
+  return parts.map((part) => part.quantity.value).reduce(addDecimals, '0')
+}
+
+function totalWrong(order: Order, total: string, claimed: string, counted: string): FaultView {
+  return faultView('ORDER_CONTROL_TOTAL_WRONG', { number: order.number, total, claimed, counted })
+}

@@ -1,0 +1,31 @@
+import { compileSchema, type SchemaCheck } from '#core/documents/schema.ts'
+import { Fault } from '#core/errors/fault.ts'
+import { Order, orderSchemaName } from './schema.ts'
+
+let check: SchemaCheck | undefined
+
+/** The value as an order. Throws DOCUMENT_INVALID with the first field that does not fit and why. */
+export function parseOrder(value: unknown): Order {
+  check ??= compileSchema(Order)
+  const [fault] = check(value)
+  if (fault !== undefined) {
+    throw new Fault('DOCUMENT_INVALID', { schema: orderSchemaName, ...fault })
+  }
+  return value as Order
+}
+
+/**
+ * The natural key of an order below its relationship: buyer, number and release number (DESIGN §6). The buyer is
+ * our own id of it where it is known, else its first identifier, else its name; an order without a named buyer is
+ * the relationship's own.
+ */
+export function orderKey(order: Order): string {
+  const buyer = order.parties?.find((party) => party.role === 'buyer')
+  const identifier = buyer?.identifiers?.[0]
+  const buyerKey =
+    buyer?.party ??
+    (identifier === undefined
+      ? (buyer?.name ?? '')
+      : `${identifier.givenScheme}:${identifier.value}`)
+  return JSON.stringify([buyerKey, order.number, order.release ?? ''])
+}

@@ -1,0 +1,29 @@
+import type { FaultView } from '#core/errors/fault.ts'
+import type { LookupNeed, Lookups } from './lookups.ts'
+import type { PlaceOf } from './place.ts'
+
+export interface RunInput {
+  /** The tree of a set, or a document. */
+  readonly source: unknown
+  /** What the source is, e.g. `x12/004010/850`: the release is GS08 without its suffix. */
+  readonly sourceKind: string
+  /** What mappings read of the partner's profile as `$partner`. */
+  readonly partner: PartnerProfile
+  readonly lookups: Lookups
+  /** Gives faults their place; a document has none. */
+  readonly placeOf?: PlaceOf
+}
+
+export interface PartnerProfile {
+  /** ISO 4217, where the message names none. */
+  readonly currency?: string
+  /** Zone of times the message gives none for, e.g. `America/Chicago`. */
+  readonly timeZone?: string
+  readonly [name: string]: unknown
+}
+
+export type MappingOutcome =
+  | { readonly outcome: 'mapped'; readonly output: unknown }
+  /** Cross-references that must be looked up first; run again with them. */
+  | { readonly outcome: 'needs'; readonly needs: readonly LookupNeed[] }
+  | { readonly outcome: 'faults'; readonly faults: readonly FaultView[] }

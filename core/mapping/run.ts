@@ -1,0 +1,107 @@
+import type { Expression } from './expression.ts'
+import type { FieldNode, Let, ListNode, ListPart, Mapping, MappingNode, ObjectNode } from './mapping.ts'
+import type { MappingOutcome, RunInput } from './run-input.ts'
+import { RunStopped, Runner, type Scope } from './runner.ts'
+
+/**
+ * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults, all of them at
+ * once and each with its place where `placeOf` knows one; the output fits the mapping's target schema.
+ */
+export async function runMapping(mapping: Mapping, input: RunInput): Promise<MappingOutcome> {
+  const runner = new Runner(mapping, input)
+  if (!mapping.from.includes(input.sourceKind)) {
+    runner.fault('MAPPING_SOURCE_MISMATCH', {
+      mapping: mapping.id,
+      from: mapping.from.join(', '),
+      source: input.sourceKind,
+    })
+    return { outcome: 'faults', faults: runner.faults }
+  }
+  try {
+    return await finish(runner, mapping)
+  } catch (error) {
+    if (error instanceof RunStopped) return { outcome: 'faults', faults: runner.faults }
+    throw error
+  }
+}
+
+async function finish(runner: Runner, mapping: Mapping): Promise<MappingOutcome> {
+  const output = (await mapObject(runner, mapping.root, runner.rootScope(), '')) ?? {}
+  if (runner.needs.length > 0) return { outcome: 'needs', needs: runner.needs }
+  if (runner.faults.length === 0) {
+    for (const { field, reason } of mapping.checkTarget(output)) runner.targetFault(field, reason)
+  }
+  return runner.faults.length > 0
+    ? { outcome: 'faults', faults: runner.faults }
+    : { outcome: 'mapped', output }
+}
+
+/** Undefined is a field to leave out. */
+async function mapNode(runner: Runner, node: MappingNode, scope: Scope, field: string): Promise<unknown> {
+  switch (node.kind) {
+    case 'field':
+      return mapField(runner, node, scope, field)
+    case 'object':
+      return mapObject(runner, node, scope, field)
+    case 'list':
+      return mapList(runner, node, scope, field)
+  }
+}
+
+async function mapField(runner: Runner, node: FieldNode, scope: Scope, field: string): Promise<unknown> {
+  if (!(await wanted(runner, node.when, scope, field))) return undefined
+  return runner.fieldValue(node.value, scope, field)
+}
+
+async function mapObject(
+  runner: Runner,
+  node: ObjectNode,
+  outer: Scope,
+  field: string,
+): Promise<unknown> {
+  if (!(await wanted(runner, node.when, outer, field))) return undefined
+  const scope = await withLets(runner, node.lets, outer)
+  const entries: [string, unknown][] = []
+  for (const [name, inner] of node.fields) {
+    const value = await mapNode(runner, inner, scope, field === '' ? name : `${field}.${name}`)
+    if (value !== undefined) entries.push([name, value])
+  }
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+async function mapList(runner: Runner, node: ListNode, scope: Scope, field: string): Promise<unknown> {
+  const items: unknown[] = []
+  for (const part of node.parts) await mapPart(runner, part, scope, field, items)
+  return items.length === 0 ? undefined : items
+}
+
+async function mapPart(
+  runner: Runner,
+  part: ListPart,
+  scope: Scope,
+  field: string,
+  items: unknown[],
+): Promise<void> {
+  const scopes =
+    part.each === undefined ? [scope] : await runner.itemScopes(part.each, scope, field)
+  for (const itemScope of scopes) {
+    const value = await mapNode(runner, part.item, itemScope, `${field}[${items.length + 1}]`)
+    if (value !== undefined) items.push(value)
+  }
+}
+
+async function wanted(
+  runner: Runner,
+  when: Expression | undefined,
+  scope: Scope,
+  field: string,
+): Promise<boolean> {
+  return when === undefined || runner.condition(when, scope, field)
+}
+
+async function withLets(runner: Runner, lets: readonly Let[], outer: Scope): Promise<Scope> {
+  if (lets.length === 0) return outer
+  const scope = runner.innerScope(outer)
+  for (const { name, value } of lets) await runner.bind(scope, name, value)
+  return scope
+}
