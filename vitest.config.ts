@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    globalSetup: ['test/support/database-setup.ts'],
     projects: [
       {
         extends: true,

@@ -79,4 +79,23 @@ export const limits = {
     sandboxDelayMaxMs: 60_000,
     sandboxSaleLinesMax: 10_000,
   },
+  /** Store: the database, its connections and how long anything on it may take. */
+  store: {
+    /** Both pools of two hubs stay below PostgreSQL's usual 100 connections. */
+    connectionsMax: 24,
+    prismaConnectionsMax: 6,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 60_000,
+    lockTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 30_000,
+    /** How long a hub waits for another one that is migrating the same database. */
+    migrationLockTimeoutMs: 60_000,
+    /** Partitions are made for this month and this many more, and looked after this often. */
+    partitionMonthsAhead: 3,
+    partitionCheckEveryMs: 6 * 60 * 60_000,
+    /** Recovery after a crash included. */
+    embeddedStartTimeoutMs: 300_000,
+    /** After this a fast stop of the embedded database becomes an immediate one. */
+    embeddedFastStopMs: 10_000,
+  },
 } as const

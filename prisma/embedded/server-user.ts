@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { realpath, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+import { Fault } from '#core/errors/fault.ts'
+
+const run = promisify(execFile)
+
+/** The system user the database runs as when the hub runs as root, which PostgreSQL refuses. */
+export interface ServerUser {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
+
+const userName = 'postgres'
+
+/** Undefined: the hub is not root, and its own user will do. Makes the user where root lacks it. */
+export async function findServerUser(): Promise<ServerUser | undefined> {
+  if (ownUid() !== 0) return undefined
+  const found = await lookUp()
+  if (found !== undefined) return found
+  await run('useradd', ['--system', '--user-group', '--no-create-home', userName]).catch(
+    (error: unknown) => {
+      throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: messageOf(error) })
+    },
+  )
+  const made = await lookUp()
+  if (made === undefined) {
+    throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: 'useradd made none' })
+  }
+  return made
+}
+
+/**
+ * Throws DIRECTORY_CLOSED naming the first directory on the way into `target` that the user may not enter. Looks
+ * at modes only: child processes started under another user keep no supplementary groups.
+ */
+export async function checkReach(target: string, user: ServerUser): Promise<void> {
+  for (const directory of lineage(await realpath(target))) {
+    if (!mayEnter(await stat(directory), user)) {
+      throw new Fault('DIRECTORY_CLOSED', { user: user.name, directory, target })
+    }
+  }
+}
+
+export function mayEnter(
+  directory: { readonly mode: number; readonly uid: number; readonly gid: number },
+  user: { readonly uid: number; readonly gid: number },
+): boolean {
+  if (directory.uid === user.uid) return (directory.mode & 0o100) !== 0
+  if (directory.gid === user.gid) return (directory.mode & 0o010) !== 0
+  return (directory.mode & 0o001) !== 0
+}
+
+/** The directory and all above it, the root first. */
+function lineage(path: string): string[] {
+  const above = dirname(path)
+  return above === path ? [path] : [...lineage(above), path]
+}
+
+function ownUid(): number {
+  try {
+    return userInfo().uid
+  } catch {
+    throw new Fault('EMBEDDED_USER_NAMELESS', {})
+  }
+}
+
+async function lookUp(): Promise<ServerUser | undefined> {
+  try {
+    const [uid, gid] = await Promise.all([run('id', ['-u', userName]), run('id', ['-g', userName])])
+    return { name: userName, uid: Number(uid.stdout), gid: Number(gid.stdout) }
+  } catch {
+    return undefined
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.trim() : String(error)
+}

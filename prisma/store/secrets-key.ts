@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '#core/errors/fault.ts'
+
+const keyBytes = 32
+export const secretsKeyName = 'secrets.key'
+
+/**
+ * The key that seals secrets: what the environment gives (base64 or hex of 32 bytes), else the file `secrets.key` of
+ * the data directory, made at the first start and readable by its owner alone.
+ */
+export async function loadSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
+  if (given !== undefined) return parseKey(given, 'CROSSDOCK_SECRETS_KEY')
+  const file = join(dataDirectory, secretsKeyName)
+  const text = (await readKey(file)) ?? (await makeKey(file))
+  return parseKey(text, file)
+}
+
+export function parseKey(text: string, source: string): Uint8Array {
+  const trimmed = text.trim()
+  const key = /^[0-9a-f]{64}$/i.test(trimmed)
+    ? Buffer.from(trimmed, 'hex')
+    : Buffer.from(trimmed, 'base64')
+  if (key.length !== keyBytes) throw new Fault('SECRETS_KEY_INVALID', { source })
+  return key
+}
+
+async function readKey(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch(() => undefined)
+  if (found === undefined) return undefined
+  const mode = found.mode & 0o777
+  if ((mode & 0o077) !== 0) throw new Fault('SECRETS_KEY_EXPOSED', { file, mode: mode.toString(8) })
+  return await readFile(file, 'utf8')
+}
+
+/** Written whole under another name and linked: of two hubs that start together, one key wins for both. */
+async function makeKey(file: string): Promise<string> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}`
+  await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flush: true })
+  await link(draft, file).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  })
+  await rm(draft)
+  return await readFile(file, 'utf8')
+}
