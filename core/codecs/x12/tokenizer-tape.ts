@@ -88,6 +88,12 @@ export class SegmentTape implements SegmentView {
     return this.hasParts ? 1 + this.#count(this.delimiters.component, from, to) : 1
   }
 
+  /** Component separators in the whole element, those at its end too. */
+  componentSeparators(element: number): number {
+    if (!this.hasParts || element > this.elements) return 0
+    return this.#count(this.delimiters.component, this.startOf(element), this.endOf(element))
+  }
+
   text(element: number, component?: number, repetition = 1): string {
     const [from, to] = this.range(element, component, repetition)
     return decodeText(this.bytes, from, to)

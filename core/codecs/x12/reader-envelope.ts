@@ -1,0 +1,141 @@
+import { dictionaryFor } from './dictionary.ts'
+import type { CompiledDictionary, CompiledElement } from './dictionary-compile.ts'
+import { shown } from './reader-faults.ts'
+import type { FaultList } from './reader-faults.ts'
+import type { SegmentTape } from './tokenizer-tape.ts'
+import type { Delimiters, ElementDefinition, GroupHeader, InterchangeHeader, SegmentView, SetHeader } from './types.ts'
+import { checkValue } from './validator-values.ts'
+import type { ValueFault } from './validator-values.ts'
+
+export function interchangeHeader(isa: SegmentTape, delimiters: Delimiters): InterchangeHeader {
+  const text = (element: number): string => isa.rawText(element).trim()
+  return {
+    control: text(13),
+    senderQualifier: text(5),
+    senderId: text(6),
+    receiverQualifier: text(7),
+    receiverId: text(8),
+    date: text(9),
+    time: text(10),
+    version: text(12),
+    acknowledgementRequested: text(14) === '1',
+    usage: text(15),
+    delimiters,
+  }
+}
+
+export function groupHeader(gs: SegmentView): GroupHeader {
+  return {
+    functionalId: gs.text(1),
+    senderId: gs.text(2).trim(),
+    receiverId: gs.text(3).trim(),
+    date: gs.text(4),
+    time: gs.text(5),
+    control: gs.text(6),
+    release: gs.text(8),
+  }
+}
+
+export function setHeader(st: SegmentView): SetHeader {
+  const header = { type: st.text(1), control: st.text(2) }
+  const implementation = st.text(3)
+  return implementation === '' ? header : { ...header, implementation }
+}
+
+/** TA105 by ISA element (data element I18). */
+const ta1ByElement: Readonly<Record<number, string>> = {
+  1: '010', 2: '011', 3: '012', 4: '013', 5: '005', 6: '006', 7: '007', 8: '008',
+  9: '014', 10: '015', 11: '016', 12: '017', 14: '019', 15: '020',
+}
+
+/** ISA's authorization, security and ids: padded with blanks, so their text proves nothing by itself. */
+const padded = new Set([2, 4, 6, 8])
+
+/** What ISA itself has wrong. Its meaning changed with ISA12 00402, where ISA11 became a separator. */
+export function checkIsa(isa: SegmentTape, header: InterchangeHeader, fixed: boolean, faults: FaultList): void {
+  const at = { byte: isa.byte, segment: 1, tag: 'ISA' }
+  if (!fixed) faults.add('X12_ISA_NOT_FIXED', () => ({ facts: {}, at }))
+  const { dictionary } = dictionaryFor(Number(header.version) < 402 ? '004010' : '005010')
+  const tell = (element: number, name: string, because: string): void => {
+    const value = shown(isa.rawText(element))
+    const facts = { place: placeName('ISA', element), name, value, because }
+    const ack = ta1ByElement[element]
+    faults.add('X12_ISA_ELEMENT_BAD', () => ({
+      facts, at: { ...at, byte: isa.byteOf(element), element }, ...(ack === undefined ? {} : { ack }),
+    }))
+  }
+  dictionary.segment('ISA')?.elements.forEach(({ element: definition }, i) => {
+    const element = i + 1
+    const separator = element === 16 || (element === 11 && header.delimiters.repetition !== undefined)
+    if (definition === undefined || element === 13 || separator) return
+    if (padded.has(element)) {
+      const isId = element === 6 || element === 8
+      if (isId && isa.rawText(element).trim() === '') tell(element, definition.name, 'it is empty')
+      return
+    }
+    const because = becauseOf(definition, isa, element)
+    if (because !== undefined) tell(element, definition.name, because)
+  })
+  if (!/^\d{9}$/.test(header.control)) {
+    const facts = { value: shown(header.control) }
+    faults.add('X12_ISA_CONTROL_BAD', () => ({ facts, at: { ...at, byte: isa.byteOf(13), element: 13 } }))
+  }
+}
+
+/** AK905 by GS element (data element 716), where it has a word. */
+const ak905ByElement: Readonly<Record<number, string>> = { 1: '1', 8: '2' }
+
+/** What GS itself has wrong. `segment` counts from ISA = 1. */
+export function checkGs(
+  gs: SegmentTape, header: GroupHeader, segment: number, dictionary: CompiledDictionary, faults: FaultList,
+): void {
+  const at = { byte: gs.byte, segment, tag: 'GS' }
+  dictionary.segment('GS')?.elements.forEach(({ element: definition }, i) => {
+    const element = i + 1
+    if (definition === undefined || element === 6) return
+    // GS08 names releases and guides far beyond any list; whether we know it is asked of dictionaryFor.
+    const because = element === 8 && !gs.isEmpty(8) ? undefined : becauseOf(definition, gs, element)
+    if (because === undefined) return
+    const facts = {
+      place: placeName('GS', element), name: definition.name, value: shown(gs.text(element)), because,
+    }
+    const ack = ak905ByElement[element]
+    faults.add('X12_GS_ELEMENT_BAD', () => ({
+      facts, at: { ...at, byte: gs.byteOf(element), element }, ...(ack === undefined ? {} : { ack }),
+    }))
+  })
+  if (!/^\d{1,9}$/.test(header.control)) {
+    const facts = { value: shown(header.control) }
+    faults.add('X12_GROUP_CONTROL_BAD', () => ({ facts, at: { ...at, byte: gs.byteOf(6), element: 6 } }))
+  }
+}
+
+const phrases: Readonly<Record<ValueFault, string>> = {
+  X12_ELEMENT_TOO_SHORT: 'it is too short',
+  X12_ELEMENT_TOO_LONG: 'it is too long',
+  X12_CHARACTER_BAD: 'it holds a control character',
+  X12_ELEMENT_BLANK: 'it is blank',
+  X12_NUMBER_BAD: 'it is no number',
+  X12_CODE_UNLISTED: 'the standard does not list it',
+  X12_DATE_BAD: 'it is no date',
+  X12_TIME_BAD: 'it is no time',
+}
+
+function becauseOf(
+  definition: ElementDefinition, tape: SegmentTape, element: number,
+): string | undefined {
+  if (tape.isEmpty(element)) return 'it is empty'
+  const [from, to] = tape.range(element, undefined, 1)
+  if (from === to) return 'it is empty'
+  const fault = checkValue(definition as CompiledElement, tape.bytes, from, to)
+  return fault === undefined ? undefined : phrases[fault]
+}
+
+function placeName(tag: string, element: number): string {
+  return `${tag}${String(element).padStart(2, '0')}`
+}
+
+/** Whether both are digits of the same number: leading zeros mean nothing in an N0. */
+export function sameNumber(a: string, b: string): boolean {
+  return /^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b) ? Number(a) === Number(b) : a === b
+}

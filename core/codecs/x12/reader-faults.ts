@@ -1,0 +1,70 @@
+import type { At } from '#core/errors/fault.ts'
+import type { FactsOf } from '#core/errors/catalog.ts'
+import { faultView } from '#core/errors/fault.ts'
+import { faultKind } from './severity.ts'
+import type { SeverityTable, X12FaultCode } from './severity.ts'
+import type { Severity, Verdict, X12Fault } from './types.ts'
+
+/** What a fault says, made only if it is kept. */
+export interface FaultDetail<Code extends X12FaultCode> {
+  readonly facts: FactsOf<Code>
+  readonly at: At
+  readonly elementRef?: string
+  readonly badValue?: string
+  readonly level?: X12Fault['level']
+  readonly ack?: string
+}
+
+export interface FaultListOptions {
+  readonly max: number
+  readonly severities?: SeverityTable
+  readonly release?: string
+  /** What the dictionary at hand cannot prove (severity.ts): accepted with errors where it would reject. */
+  readonly doubted?: ReadonlySet<X12FaultCode>
+  readonly tell?: ((fault: X12Fault) => void) | undefined
+}
+
+/** The faults of one level. All of them count for the verdict; those past the limit are counted, not kept. */
+export class FaultList {
+  readonly kept: X12Fault[] = []
+  leftOut = 0
+  #rejects = false
+  #errs = false
+  readonly #options: FaultListOptions
+
+  constructor(options: FaultListOptions) {
+    this.#options = options
+  }
+
+  add<Code extends X12FaultCode>(code: Code, detail: () => FaultDetail<Code>): void {
+    const { max, severities = {}, release, doubted, tell } = this.#options
+    const kind = faultKind(code, severities, release)
+    const doubtful = kind.severity === 'reject' && doubted?.has(code) === true
+    const severity: Severity = doubtful ? 'error' : kind.severity
+    if (severity === 'reject') this.#rejects = true
+    if (severity === 'error') this.#errs = true
+    if (this.kept.length >= max) {
+      this.leftOut += 1
+      return
+    }
+    const { facts, at, ...rest } = detail()
+    const fault: X12Fault = { ...faultView(code, facts, at), at, ...kind, severity, ...rest }
+    this.kept.push(fault)
+    tell?.(fault)
+  }
+
+  /** The verdict of the level by itself, and by what stands in it. */
+  verdict(parts: readonly Verdict[] = []): Verdict {
+    if (this.#rejects) return 'rejected'
+    const rejected = parts.filter((part) => part === 'rejected').length
+    if (rejected > 0 && rejected === parts.length) return 'rejected'
+    if (rejected > 0 || parts.includes('partial')) return 'partial'
+    return this.#errs || parts.includes('accepted_with_errors') ? 'accepted_with_errors' : 'accepted'
+  }
+}
+
+/** A text from the message as a sentence can hold it: printable and short. */
+export function shown(text: string, max = 40): string {
+  const printable = text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '·')
+  return printable.length > max ? `${printable.slice(0, max - 1)}…` : printable
+}
