@@ -121,7 +121,7 @@ function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): Acknowledg
   for (const fault of told) {
     if (fault.level === 'segment') {
       const code = listed(fault.ack, dialect.segmentCodes)
-      if (code === undefined || code === segmentHasElementErrors) continue
+      if (code === undefined) continue
       notes.push(segmentNote(fault, code))
       open = undefined
       continue
@@ -157,18 +157,13 @@ function segmentNote({ at }: X12Fault, code: string): AcknowledgementSegment {
 
 function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment | undefined {
   const { element, component, repetition } = fault.at
-  const code = listed(elementCode(fault.ack, dialect), dialect.elementCodes)
+  const code = listed(fault.ack, dialect.elementCodes)
   if (code === undefined || element === undefined || element > 99) return undefined
   const position = [String(element), String(component ?? '')]
   if (dialect.later && repetition !== undefined && repetition > 1) position.push(String(repetition))
   const reference = /^\d{1,4}$/.test(fault.elementRef ?? '') ? fault.elementRef ?? '' : ''
   const copy = fault.badValue ?? ''
   return ['AK4', position, reference, code, isCopyable(copy, 99, dialect) ? copy : '']
-}
-
-/** Too many repetitions (12) and components (13) have no code of their own before 005010: too many elements. */
-function elementCode(code: string | undefined, dialect: Dialect): string | undefined {
-  return !dialect.later && (code === '12' || code === '13') ? '3' : code
 }
 
 /**

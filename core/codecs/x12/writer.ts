@@ -108,8 +108,8 @@ function interchangeHeader(
   const { authorization, security } = header
   const repetition = hasRepetition(header.version) ? delimiters.repetition : undefined
   return [
-    fixed('ISA01', authorization?.qualifier ?? '00', 2), padded('ISA02', authorization?.value, 10),
-    fixed('ISA03', security?.qualifier ?? '00', 2), padded('ISA04', security?.value, 10),
+    fixed('ISA01', authorization?.qualifier ?? '00', 2), blankOr('ISA02', authorization?.value),
+    fixed('ISA03', security?.qualifier ?? '00', 2), blankOr('ISA04', security?.value),
     fixed('ISA05', header.senderQualifier, 2), padded('ISA06', header.senderId, 15),
     fixed('ISA07', header.receiverQualifier, 2), padded('ISA08', header.receiverId, 15),
     fixed('ISA09', header.date, 6), fixed('ISA10', header.time, 4),
@@ -165,8 +165,11 @@ function ranged(field: string, value: string, lengthMin: number, lengthMax: numb
   throw new Fault('X12_HEADER_UNFIT', { field, value, expected })
 }
 
-function padded(field: string, value: string | undefined, length: number): string {
-  if (value === undefined || value === '') return ''.padEnd(length)
+function blankOr(field: string, value: string | undefined): string {
+  return value === undefined ? ''.padEnd(10) : padded(field, value, 10)
+}
+
+function padded(field: string, value: string, length: number): string {
   return ranged(field, value, 1, length).padEnd(length)
 }
 

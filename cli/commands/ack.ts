@@ -1,0 +1,166 @@
+import { parseArgs } from 'node:util'
+import { limits } from '#config/limits.ts'
+import { acknowledge997 } from '#core/codecs/x12/acknowledge.ts'
+import type { Acknowledgement997 } from '#core/codecs/x12/acknowledge.ts'
+import { decodeX12 } from '#core/codecs/x12/reader.ts'
+import type { Delimiters, GroupReport, InterchangeReport } from '#core/codecs/x12/types.ts'
+import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.ts'
+import type { OutgoingGroup } from '#core/codecs/x12/writer.ts'
+import { exitCodes, UsageError } from '../command.ts'
+import type { ExitCode } from '../command.ts'
+import { InputFile } from '../input-file.ts'
+import { print } from '../output.ts'
+
+/**
+ * Writes the 997 that answers each interchange of a file. Exit 1 where there is one that the hub would not
+ * answer because it is rejected as a whole, or no interchange at all.
+ */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      interchange: { type: 'string', default: '1' },
+      group: { type: 'string', default: '1' },
+      set: { type: 'string', default: '1' },
+      at: { type: 'string' },
+    },
+    allowPositionals: true,
+  })
+  const [name, ...more] = positionals
+  if (name === undefined || more.length > 0) throw new UsageError('Name one file to answer.')
+  const numbers: Numbers = {
+    interchange: firstNumber('--interchange', values.interchange),
+    group: firstNumber('--group', values.group),
+    set: firstNumber('--set', values.set),
+  }
+  const time = envelopeTime(values.at ?? new Date().toISOString())
+  const file = await InputFile.open(name)
+  try {
+    const { reports, readable } = readReports(file)
+    const answerable = reports.filter(({ verdict }) => verdict !== 'rejected')
+    const answers = answerable.map(answer).filter(({ responses }) => responses.length > 0)
+    if (values.json) await print(`${JSON.stringify(answers.map(view))}\n`)
+    else for (const each of answers) process.stdout.write(encode(each, numbers, time))
+    for (const report of reports) explainSilence(report)
+    return readable && answerable.length === reports.length ? exitCodes.done : exitCodes.inputFaulty
+  } finally {
+    file.close()
+  }
+}
+
+/** The next number of each series. */
+interface Numbers {
+  interchange: number
+  group: number
+  set: number
+}
+
+interface EnvelopeTime {
+  /** CCYYMMDD and HHMM. */
+  readonly date: string
+  readonly time: string
+}
+
+interface Answer {
+  readonly to: InterchangeReport
+  readonly responses: readonly Response[]
+}
+
+interface Response {
+  readonly group: GroupReport
+  readonly acknowledgement: Acknowledgement997
+}
+
+/** What a relationship uses unless it says otherwise. */
+const delimiters: Delimiters = { element: 0x2a, component: 0x3e, repetition: 0x5e, segment: 0x7e }
+
+function readReports(file: InputFile): { reports: InterchangeReport[]; readable: boolean } {
+  const reports: InterchangeReport[] = []
+  const visitor = { interchangeEnd: (report: InterchangeReport) => void reports.push(report) }
+  const decoder = decodeX12(visitor, { limits: limits.codec })
+  for (const chunk of file.chunks()) decoder.push(chunk)
+  decoder.end()
+  return { reports, readable: reports.length > 0 }
+}
+
+function answer(to: InterchangeReport): Answer {
+  const responses = to.groups.flatMap((group) => {
+    const acknowledgement = acknowledge997(group, delimiters)
+    return acknowledgement === undefined ? [] : [{ group, acknowledgement }]
+  })
+  return { to, responses }
+}
+
+function view({ to, responses }: Answer): unknown {
+  return {
+    interchange: to.control,
+    acknowledgements: responses.map(({ group, acknowledgement }) => ({
+      group: group.control,
+      kind: acknowledgement.kind,
+      outcome: acknowledgement.outcome,
+      release: acknowledgement.body.release,
+      segments: acknowledgement.body.segments,
+    })),
+  }
+}
+
+/** One group for each release and pair of application ids among the groups answered. */
+function encode({ to, responses }: Answer, numbers: Numbers, time: EnvelopeTime): Uint8Array {
+  const { date, time: hours } = time
+  const byKind = Map.groupBy(responses, ({ group, acknowledgement }) =>
+    JSON.stringify([acknowledgement.body.release, group.senderId, group.receiverId]))
+  const groups = [...byKind.values()].flatMap((alike): OutgoingGroup[] => {
+    const [first] = alike
+    if (first === undefined) return []
+    const sets = alike.map(({ acknowledgement: { body } }) =>
+      ({ type: body.type, control: String(numbers.set++), segments: body.segments }))
+    const { release, functionalId } = first.acknowledgement.body
+    return [{
+      header: {
+        functionalId, release, date, time: hours, control: String(numbers.group++),
+        senderId: first.group.receiverId, receiverId: first.group.senderId,
+      },
+      sets,
+    }]
+  })
+  const releases = groups.map(({ header }) => header.release).toSorted()
+  return encodeInterchange({
+    header: {
+      senderQualifier: to.receiverQualifier, senderId: to.receiverId,
+      receiverQualifier: to.senderQualifier, receiverId: to.senderId,
+      date: date.slice(2), time: hours, version: interchangeVersion(releases.at(-1) ?? '004010'),
+      control: String(numbers.interchange++), acknowledgementRequested: false, usage: to.usage,
+    },
+    delimiters,
+    groups,
+  })
+}
+
+/** Tells on standard error why an interchange, or a group of it, gets no answer. */
+function explainSilence(report: InterchangeReport): void {
+  const { control, verdict, groups } = report
+  if (verdict === 'rejected') {
+    process.stderr.write(`Interchange ${control} is rejected as a whole and gets no 997; ` +
+      'crossdock validate tells why.\n')
+    return
+  }
+  for (const group of groups.filter((one) => acknowledge997(one, delimiters) === undefined)) {
+    process.stderr.write(group.functionalId === 'FA'
+      ? `Group ${group.control} holds acknowledgements, which are never acknowledged.\n`
+      : `Group "${group.control}" gets no 997: its GS01 or GS06 cannot be repeated.\n`)
+  }
+}
+
+function firstNumber(flag: string, text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text)
+  throw new UsageError(`${flag} takes a number from 1 to 999999999, not "${text}".`)
+}
+
+function envelopeTime(text: string): EnvelopeTime {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text)
+  if (parts === null || Number.isNaN(Date.parse(text))) {
+    throw new UsageError(`--at takes YYYY-MM-DDTHH:MM, not "${text}".`)
+  }
+  return { date: parts.slice(1, 4).join(''), time: parts.slice(4, 6).join('') }
+}

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module'
+import { Fault } from '#core/errors/fault.ts'
+import { exitCodes, UsageError } from './command.ts'
+import type { Command, ExitCode } from './command.ts'
+
+/** In the order in which a newcomer meets them. */
+const commands: readonly Command[] = [
+  {
+    name: 'validate',
+    summary: 'check X12 files against the dictionary',
+    usage: `crossdock validate FILE... [--json]
+
+Reads each FILE (- is standard input) and tells what is wrong with it and where. Exit 0 when nothing
+is rejected, 1 otherwise.
+
+  --json   one JSON object per file, for machines`,
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'decode',
+    summary: 'show an X12 file as segments, or as the trees mappings read',
+    usage: `crossdock decode FILE [--json]
+
+Lists the segments of FILE (- is standard input) with their loops and names.
+
+  --json   one JSON object: interchanges, groups and sets, each set as its tree`,
+    load: () => import('./commands/decode.ts'),
+  },
+  {
+    name: 'ack',
+    summary: 'write the 997 that answers an X12 file',
+    usage: `crossdock ack FILE [--json] [--interchange N] [--group N] [--set N] [--at TIME]
+
+Writes one interchange of functional acknowledgements for each interchange of FILE (- is standard
+input) to standard output.
+
+  --json            the segments and the outcome of each group instead
+  --interchange N   first interchange control number (1)
+  --group N         first group control number (1)
+  --set N           first set control number (1)
+  --at TIME         date and time of the envelopes, YYYY-MM-DDTHH:MM (now)`,
+    load: () => import('./commands/ack.ts'),
+  },
+]
+
+const overview = `crossdock COMMAND [ARGUMENT...]
+
+Commands:
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+
+  crossdock COMMAND --help   how to call it
+  crossdock --version        the version`
+
+async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
+  if (name === undefined) return misused('Name a command.', overview)
+  if (name === '--version' || name === '-v') return tell(version())
+  if (name === '--help' || name === '-h') return tell(overview)
+  const wanted = name === 'help' ? args[0] : name
+  if (wanted === undefined) return tell(overview)
+  const command = commands.find((one) => one.name === wanted)
+  if (command === undefined) return misused(`There is no command "${wanted}".`, overview)
+  const flags = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined)
+  if (name === 'help' || flags.includes('--help') || flags.includes('-h')) return tell(command.usage)
+  try {
+    const { run } = await command.load()
+    return await run(args)
+  } catch (error) {
+    return explain(error, command)
+  }
+}
+
+function explain(error: unknown, command: Command): ExitCode {
+  if (error instanceof UsageError || isArgumentError(error)) {
+    return misused(error.message, command.usage)
+  }
+  if (error instanceof Fault) {
+    const { code, says, remedy } = error.view()
+    process.stderr.write(`${code}: ${says}\n${remedy}\n`)
+    return exitCodes.inputFaulty
+  }
+  process.stderr.write(`crossdock ${command.name} failed; the fault is ours, please report it.\n`)
+  process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+  return exitCodes.ours
+}
+
+/** What node:util's parseArgs throws for flags it does not know. */
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' &&
+    error.code.startsWith('ERR_PARSE_ARGS_')
+}
+
+function misused(says: string, usage: string): ExitCode {
+  process.stderr.write(`${says}\n\nUsage: ${usage}\n`)
+  return exitCodes.usage
+}
+
+function tell(text: string): ExitCode {
+  process.stdout.write(`${text}\n`)
+  return exitCodes.done
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url)('../package.json') as { version: string }
+  return manifest.version
+}
+
+/** A reader that went away (`crossdock decode FILE | head`) has seen enough. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.ours)
+})
+
+process.exitCode = await main(process.argv.slice(2))
