@@ -1,7 +1,8 @@
 /** What was seen under a control number, as far as the decision needs it. */
 export interface SeenInterchange {
   readonly messageId: string
-  readonly interchangeId: string
+  /** Null where it stands earlier in the same message. */
+  readonly interchangeId: string | null
   readonly sha256: string
   readonly accepted: boolean
   /** Until when the number may not come again with other content, in ms since 1970. */

@@ -1,3 +1,4 @@
+import type { Delimiters } from '#core/codecs/x12/types.ts'
 import type { SeverityTable } from '#core/codecs/x12/severity.ts'
 import type { Stream } from './stream.ts'
 
@@ -108,4 +109,14 @@ export function pairKey(pair: Pair): string {
     pair.ourQualifier,
     pair.ourId,
   ])
+}
+
+/** The delimiters as the codec writes them. */
+export function delimiterBytes(settings: DelimiterSettings): Delimiters {
+  return {
+    element: settings.element.charCodeAt(0),
+    component: settings.component.charCodeAt(0),
+    repetition: settings.repetition.charCodeAt(0),
+    segment: settings.segment.charCodeAt(0),
+  }
 }

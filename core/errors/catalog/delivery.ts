@@ -1,4 +1,53 @@
 import type { CatalogEntry } from '../catalog.ts'
 
+/** What may become of a delivery, and of a parked item. */
 export const deliveryFaults = {
+  DELIVERY_REFUSED: {
+    fate: 'refused',
+    http: 502,
+    says: 'Endpoint {endpoint} refused {operation}: {reason}',
+    remedy: 'Put right what the endpoint names (its data or this document), then resume; or discard.',
+  },
+  DELIVERY_EXHAUSTED: {
+    fate: 'not_sent',
+    http: 502,
+    says: 'Endpoint {endpoint} did not take {operation} in {attempts} attempts; the last: {reason}',
+    remedy: 'See that the endpoint works, then resume; or skip it so that its lane goes on.',
+  },
+  DELIVERY_FATE_UNKNOWN: {
+    fate: 'unknown',
+    http: 502,
+    says: 'Whether {operation} took effect at endpoint {endpoint} is unknown after {attempts} attempts: {reason}',
+    remedy: 'Look for reference {reference} there. Resume to look it up again, or discard it if it arrived.',
+  },
+  ENDPOINT_UNKNOWN_CONNECTOR: {
+    fate: 'refused',
+    http: 500,
+    says: 'Endpoint {endpoint} wants {operation} of connector {connector}, which is not installed.',
+    remedy: 'Correct the endpoint or install the connector, then resume.',
+  },
+  ENDPOINT_ADDRESS_FORBIDDEN: {
+    fate: 'refused',
+    http: 502,
+    says: 'Endpoint address {host} is private or local and not allowed.',
+    remedy: 'Allow the host on the endpoint if it is meant, then resume.',
+  },
+  PARKED_UNKNOWN: {
+    fate: 'refused',
+    http: 404,
+    says: 'There is no parked item {id}.',
+    remedy: 'List the parked items with GET /v1/parked.',
+  },
+  PARKED_ENDED: {
+    fate: 'refused',
+    http: 409,
+    says: 'Parked item {id} was {status} already.',
+    remedy: 'Look at its message: it has gone on since.',
+  },
+  PARKED_NOT_IN_LANE: {
+    fate: 'refused',
+    http: 409,
+    says: 'A parked {kind} stands in no lane, so there is nothing to skip.',
+    remedy: 'Resume it or discard it.',
+  },
 } as const satisfies Record<string, CatalogEntry>

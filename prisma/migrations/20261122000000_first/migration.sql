@@ -406,6 +406,7 @@ CREATE TABLE parked (
   says        text NOT NULL,
   remedy      text NOT NULL,
   at          jsonb,
+  others      jsonb NOT NULL DEFAULT '[]',
   status      text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'resumed', 'discarded', 'skipped')),
   created_at  timestamptz(6) NOT NULL,
   ended_at    timestamptz(6),

@@ -1,0 +1,245 @@
+import { decodeX12 } from '#core/codecs/x12/reader.ts'
+import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
+import type { LoopNode } from '#core/codecs/x12/tree.ts'
+import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import { Fault, faultView } from '#core/errors/fault.ts'
+import type { At, FaultView } from '#core/errors/fault.ts'
+import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
+import type { Mapping } from '#core/mapping/mapping.ts'
+import { runMapping } from '#core/mapping/run.ts'
+import { agreementFor } from './judge.ts'
+import { kindRules } from './kind-rules.ts'
+import type { KindRules } from './kind-rules.ts'
+import type { Known, Needs } from './known.ts'
+import { crossReferenceKey } from './outcome.ts'
+import type { NewDelivery, NewDocument, Park, SetEffect } from './outcome.ts'
+import { pairKey } from './relationship.ts'
+import type { Agreement, Pair, Relationship } from './relationship.ts'
+import type { Stream } from './stream.ts'
+
+/** One accepted set, cut out of its message together with the headers it stands under. */
+export interface SetSlice {
+  /** Of the set in its message. */
+  readonly position: number
+  readonly type: string
+  /** GS08. */
+  readonly release: string
+  readonly pair: Pair
+  readonly stream: Stream
+  /** ISA and GS, then ST to SE. */
+  readonly bytes: Uint8Array
+  /** What to add to a place in `bytes` to get the place in the message. */
+  readonly shiftBytes: number
+}
+
+export interface ApplyTools {
+  readonly mappings: ReadonlyMap<string, Mapping>
+  readonly limits: CodecLimits
+}
+
+export type Applied =
+  | { readonly done: true; readonly effect: SetEffect }
+  | { readonly done: false; readonly needs: Needs }
+
+/** Cuts a set out of its message, so that it can be read again by itself. */
+export function sliceSet(
+  message: Uint8Array,
+  set: Omit<SetSlice, 'bytes' | 'shiftBytes'> & {
+    readonly byte: number
+    readonly length: number
+    readonly groupByte: number
+    readonly interchangeByte: number
+  },
+): SetSlice {
+  const { byte, length, groupByte, interchangeByte, ...rest } = set
+  // ISA is fixed in width: 105 characters and its terminator (X12.5 §3.1).
+  const isa = message.subarray(interchangeByte, interchangeByte + isaBytes)
+  const terminator = isa[isaBytes - 1] ?? 0
+  const gs = message.subarray(groupByte, message.indexOf(terminator, groupByte) + 1)
+  const bytes = new Uint8Array(isa.length + gs.length + length + 1)
+  bytes.set(isa)
+  bytes.set(gs, isa.length)
+  bytes.set(message.subarray(byte, byte + length), isa.length + gs.length)
+  bytes[bytes.length - 1] = terminator
+  return { ...rest, bytes, shiftBytes: byte - isa.length - gs.length }
+}
+
+const isaBytes = 106
+
+/**
+ * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours (mapping,
+ * cross-reference, purpose) parks this set only and changes no acknowledgement.
+ */
+export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
+  const { position, pair, stream } = slice
+  const relationships = known.relationships.get(pairKey(pair))
+  if (relationships === undefined) return lacking({ pairs: [pair] })
+  const relationship = relationships.find((candidate) => candidate.stream === stream)
+  const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
+  if (relationship === undefined || agreement === undefined) {
+    const facts = { type: slice.type, release: slice.release }
+    return parked(position, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
+  }
+  try {
+    return await applyAgreed(slice, relationship, agreement, known, tools)
+  } catch (error) {
+    if (error instanceof Fault) return parked(position, analyst(error.view()))
+    throw error
+  }
+}
+
+async function applyAgreed(
+  slice: SetSlice,
+  relationship: Relationship,
+  agreement: Agreement,
+  known: Known,
+  tools: ApplyTools,
+): Promise<Applied> {
+  const { position } = slice
+  const rules = kindRules[agreement.documentKind]
+  if (rules === undefined) throw new Error(`no rules for documents of kind ${agreement.documentKind}`)
+  const run = new MappingRun(relationship, known, tools)
+  const made = await run.map(
+    agreement.mapping,
+    treeOf(slice, tools.limits),
+    `x12/${slice.release.slice(0, 6)}/${slice.type}`,
+    (node) => shifted(placeOf(node), slice.shiftBytes),
+  )
+  if (made.outcome === 'needs') return lacking({ crossReferences: made.needs })
+  if (made.outcome === 'faults') return parked(position, analyst(...made.faults))
+
+  const read = rules.read(made.output)
+  const [fault] = read.faults
+  if (fault !== undefined) return parked(position, { fault, owner: 'partner-manager' })
+  const businessKey = `${agreement.documentKind}:${read.key}`
+  if (!read.creates) {
+    const facts = { kind: agreement.documentKind, number: read.number, purpose: read.purpose }
+    const park: Park = {
+      fault: faultView('PURPOSE_DOES_NOT_CREATE', facts),
+      owner: 'partner-manager',
+    }
+    const duplicateOf = read.repeats ? businessKey : null
+    return { done: true, effect: { position, do: 'park', park, duplicateOf } }
+  }
+  const follow = await followUps(run, agreement, rules, made.output)
+  if (follow.outcome === 'needs') return lacking({ crossReferences: follow.needs })
+  if (follow.outcome === 'faults') return parked(position, analyst(...follow.faults))
+  const document: NewDocument = {
+    kind: agreement.documentKind,
+    number: read.number,
+    body: made.output,
+    mapping: agreement.mapping,
+    mappingHash: made.hash,
+    keys: read.keys,
+    businessKey,
+    reuseWindowDays: agreement.settings.reuseWindowDays,
+    whenSeen: {
+      fault: faultView('BUSINESS_DUPLICATE', { kind: agreement.documentKind, number: read.number }),
+      owner: 'partner-manager',
+    },
+    follow: follow.deliveries,
+  }
+  return { done: true, effect: { position, do: 'apply', document } }
+}
+
+type FollowOutcome =
+  | { readonly outcome: 'made'; readonly deliveries: readonly NewDelivery[] }
+  | { readonly outcome: 'needs'; readonly needs: Needs['crossReferences'] }
+  | { readonly outcome: 'faults'; readonly faults: readonly FaultView[] }
+
+async function followUps(
+  run: MappingRun,
+  agreement: Agreement,
+  rules: KindRules,
+  body: unknown,
+): Promise<FollowOutcome> {
+  const deliveries: NewDelivery[] = []
+  for (const { endpoint, mapping, operation } of agreement.settings.follow) {
+    const made = await run.map(mapping, body, rules.sourceKind)
+    if (made.outcome !== 'mapped') return made
+    deliveries.push({
+      endpointId: endpoint,
+      operation,
+      contentType: 'application/json',
+      body: JSON.stringify(made.output),
+    })
+  }
+  return { outcome: 'made', deliveries }
+}
+
+/** Mappings run for one set, with its partner's profile and cross-references. */
+class MappingRun {
+  readonly #relationship: Relationship
+  readonly #known: Known
+  readonly #tools: ApplyTools
+
+  constructor(relationship: Relationship, known: Known, tools: ApplyTools) {
+    this.#relationship = relationship
+    this.#known = known
+    this.#tools = tools
+  }
+
+  async map(
+    name: string,
+    source: unknown,
+    sourceKind: string,
+    placeOfNode?: (node: object) => At | undefined,
+  ): Promise<Mapped> {
+    const mapping = this.#tools.mappings.get(name)
+    if (mapping === undefined) throw new Fault('MAPPING_UNKNOWN', { mapping: name })
+    const made = await runMapping(mapping, {
+      source,
+      sourceKind,
+      partner: this.#relationship.settings.partner,
+      lookups: this.#lookups,
+      ...(placeOfNode && { placeOf: placeOfNode }),
+    })
+    if (made.outcome === 'mapped') return { ...made, hash: mapping.hash }
+    return made.outcome === 'needs' ? { ...made, needs: made.needs.map(this.#keyOf) } : made
+  }
+
+  readonly #keyOf = ({ table, key }: LookupNeed): Needs['crossReferences'][number] => {
+    const { partnerId, stream } = this.#relationship
+    return { partnerId, stream, table, key }
+  }
+
+  readonly #lookups: Lookups = {
+    get: (table, key) => {
+      const id = crossReferenceKey(this.#keyOf({ table, key }))
+      if (!this.#known.crossReferences.has(id)) return { is: 'unknown' }
+      const value = this.#known.crossReferences.get(id)
+      return value === null ? { is: 'missing' } : { is: 'found', value }
+    },
+  }
+}
+
+type Mapped =
+  | { readonly outcome: 'mapped'; readonly output: unknown; readonly hash: string }
+  | { readonly outcome: 'needs'; readonly needs: Needs['crossReferences'] }
+  | { readonly outcome: 'faults'; readonly faults: readonly FaultView[] }
+
+function treeOf(slice: SetSlice, limits: CodecLimits): LoopNode {
+  const builder = new TreeBuilder()
+  const decoder = decodeX12({ segment: (view, place) => builder.add(view, place) }, { limits })
+  decoder.push(slice.bytes)
+  decoder.end()
+  return builder.tree()
+}
+
+function shifted(at: At | undefined, bytes: number): At | undefined {
+  return at && { ...at, byte: at.byte + bytes }
+}
+
+function lacking(needs: Partial<Needs>): Applied {
+  return { done: false, needs: { pairs: [], seen: [], crossReferences: [], ...needs } }
+}
+
+function parked(position: number, park: Park): Applied {
+  return { done: true, effect: { position, do: 'park', park, duplicateOf: null } }
+}
+
+/** All faults of one run have one cause or another for the analyst; the first leads, the rest stand behind it. */
+function analyst(first?: FaultView, ...others: readonly FaultView[]): Park {
+  if (first === undefined) throw new Error('a mapping failed without a fault')
+  return { fault: first, others, owner: 'mapping-analyst' }
+}

@@ -1,0 +1,142 @@
+import type { FaultView } from '#core/errors/fault.ts'
+import type { Verdict } from '#core/codecs/x12/types.ts'
+import type { Stream } from './stream.ts'
+
+/**
+ * What one run over a message decided. Plain data: it is made in a thread and written by the store, which adds
+ * nothing to it but ids. Everything here may be decided again with the same result as long as it is not
+ * committed.
+ */
+export interface Judgement {
+  readonly standard: 'x12' | null
+  readonly interchanges: readonly JudgedInterchange[]
+  /** Faults outside any interchange. */
+  readonly faults: readonly FaultView[]
+  /** The message as a whole needs a person: it is no EDI we know. */
+  readonly park: Park | null
+}
+
+export interface JudgedInterchange {
+  readonly position: number
+  readonly control: string
+  readonly senderQualifier: string
+  readonly senderId: string
+  readonly receiverQualifier: string
+  readonly receiverId: string
+  readonly stream: Stream | null
+  readonly relationshipId: string | null
+  readonly partnerId: string | null
+  readonly verdict: Verdict
+  readonly faults: readonly FaultView[]
+  readonly byte: number
+  /** Hex, over ISA to IEA. */
+  readonly sha256: string
+  readonly groups: readonly JudgedGroup[]
+  /** Set where the whole interchange needs a person; nothing of it is applied or answered. */
+  readonly park: Park | null
+  /** Set where the same interchange came before: its answer goes out again, nothing is applied. */
+  readonly retransmissionOf: Retransmission | null
+  /** Its control number as the seen-set shall hold it; null where it is not to be remembered. */
+  readonly remember: { readonly accepted: boolean; readonly windowDays: number } | null
+}
+
+export interface Retransmission {
+  readonly messageId: string
+  /** Null where it stands earlier in the same message: one answer serves both. */
+  readonly interchangeId: string | null
+}
+
+export interface JudgedGroup {
+  /** Counts over the whole message, from 0. */
+  readonly position: number
+  readonly functionalId: string
+  readonly control: string
+  readonly release: string
+  readonly verdict: Verdict
+  readonly faults: readonly FaultView[]
+  readonly byte: number
+  readonly sets: readonly JudgedSet[]
+  readonly acknowledgement: Acknowledgement | null
+}
+
+export interface Acknowledgement {
+  readonly kind: '997'
+  readonly outcome: Verdict
+  readonly body: OutgoingBody
+}
+
+/** A set on its way out, without the numbers it gets when it is enveloped. */
+export interface OutgoingBody {
+  readonly type: string
+  readonly functionalId: string
+  readonly release: string
+  /** Segments between ST and SE: tag, then elements; a list is a composite. */
+  readonly segments: readonly OutgoingSegment[]
+}
+
+export type OutgoingSegment = readonly [tag: string, ...elements: readonly (string | readonly string[])[]]
+
+export interface JudgedSet {
+  /** Counts over the whole message, from 0. */
+  readonly position: number
+  readonly type: string
+  readonly control: string
+  readonly agreementId: string | null
+  readonly verdict: Verdict
+  readonly status: 'due' | 'rejected' | 'parked' | 'duplicate'
+  readonly faults: readonly FaultView[]
+  readonly byte: number
+  readonly length: number
+}
+
+/** What one accepted set leads to. */
+export type SetEffect =
+  | { readonly position: number; readonly do: 'apply'; readonly document: NewDocument }
+  | {
+      readonly position: number
+      readonly do: 'park'
+      readonly park: Park
+      /** A business key: where it was burnt before, the set is called a duplicate instead. */
+      readonly duplicateOf: string | null
+    }
+
+export interface NewDocument {
+  readonly kind: string
+  readonly number: string
+  readonly body: unknown
+  readonly mapping: string
+  readonly mappingHash: string
+  /** Keys by which the document is found. */
+  readonly keys: readonly { readonly kind: string; readonly value: string }[]
+  /** Natural key inside the relationship, unique inside the window. */
+  readonly businessKey: string
+  readonly reuseWindowDays: number
+  /** How the set is parked when that key was burnt before. */
+  readonly whenSeen: Park
+  readonly follow: readonly NewDelivery[]
+}
+
+export interface NewDelivery {
+  readonly endpointId: string
+  readonly operation: string
+  readonly contentType: string
+  readonly body: string
+}
+
+/** A person must act: the fault, what else was found with it, and who owns it. */
+export interface Park {
+  readonly fault: FaultView
+  readonly others?: readonly FaultView[]
+  readonly owner: 'operator' | 'partner-manager' | 'mapping-analyst'
+}
+
+export interface CrossReferenceKey {
+  readonly partnerId: string
+  readonly stream: Stream
+  readonly table: string
+  readonly key: string
+}
+
+export function crossReferenceKey(key: CrossReferenceKey): string {
+  return JSON.stringify([key.partnerId, key.stream, key.table, key.key])
+}

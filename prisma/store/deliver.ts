@@ -1,0 +1,270 @@
+import { newId } from './ids.ts'
+import { inTransaction } from './pool.ts'
+import type { Row } from './pool.ts'
+import { jsonText } from './rows.ts'
+import type { Store } from './index.ts'
+
+/** A delivery taken in hand, with all an attempt needs. Its intent is on record: an end without a word is `unknown`. */
+export interface ClaimedDelivery {
+  readonly id: string
+  readonly token: string
+  /** How it stood before: never tried or not sent, or of unknown fate. */
+  readonly before: 'due' | 'unknown'
+  /** Attempts and look-ups so far, this one not included. */
+  readonly attempts: number
+  readonly attemptsMax: number
+  /** When the last attempt began; null where there was none. */
+  readonly lastAttemptAt: Date | null
+  readonly operation: string
+  readonly reference: string
+  readonly messageId: string
+  readonly sourceMessageId: string
+  readonly contentType: string
+  readonly body: Buffer
+  readonly endpoint: ClaimedEndpoint
+}
+
+export interface ClaimedEndpoint {
+  readonly id: string
+  readonly connector: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly secrets: Buffer | null
+  readonly secretsKeyId: string | null
+}
+
+/** What became of one attempt or look-up. */
+export interface AttemptRecord {
+  readonly deliveryId: string
+  readonly token: string
+  readonly action: 'send' | 'look_up'
+  readonly fate: 'delivered' | 'not_sent' | 'refused' | 'unknown' | 'missing'
+  readonly httpStatus: number | null
+  readonly code: string | null
+  readonly says: string | null
+  readonly startedAt: Date
+}
+
+/** What follows for the delivery. */
+export type DeliveryNext =
+  | { readonly status: 'delivered'; readonly result: unknown }
+  | { readonly status: 'due' | 'unknown'; readonly waitMs: number }
+  | {
+      readonly status: 'parked'
+      readonly code: string
+      readonly says: string
+      readonly remedy: string
+    }
+
+/**
+ * Takes due deliveries: each lane's head only, seen by NOT EXISTS (DESIGN §3: plain ordering reorders, locking a
+ * lane row doubles). One whose lease ran out has an unknown fate. Built-in mailboxes are left to `placeInMailboxes`.
+ */
+export async function claimDeliveries(
+  store: Store,
+  limits: { readonly deliveriesMax: number; readonly leaseMs: number },
+): Promise<readonly ClaimedDelivery[]> {
+  const token = newId()
+  const { rows } = await store.pool.query<Row>({
+    name: 'claim-deliveries',
+    text: `
+      WITH head AS (
+        SELECT w.delivery_id, w.status, w.attempts, w.last_attempt_at
+        FROM delivery_work w JOIN endpoints e ON e.id = w.endpoint_id AND e.connector <> 'mailbox'
+        WHERE w.next_at <= now()
+          AND (w.status IN ('due', 'unknown') OR (w.status = 'sending' AND w.lease_until < now()))
+          AND (w.lane IS NULL OR NOT EXISTS (
+            SELECT FROM delivery_work b WHERE b.lane = w.lane AND b.position < w.position))
+        ORDER BY w.next_at, w.position LIMIT $1 FOR UPDATE OF w SKIP LOCKED
+      ), taken AS (
+        UPDATE delivery_work w SET status = 'sending', token = $2, attempts = w.attempts + 1,
+          last_attempt_at = now(), lease_until = now() + $3 * interval '1 ms'
+        FROM head WHERE w.delivery_id = head.delivery_id
+        RETURNING w.delivery_id, w.attempts_max, head.status AS before, head.attempts, head.last_attempt_at
+      )
+      SELECT taken.*, d.operation, d.reference, d.message_id, d.source_message_id, m.content_type, m.body,
+        e.id AS endpoint_id, e.connector, e.settings, e.secrets, e.secrets_key_id
+      FROM taken JOIN deliveries d ON d.id = taken.delivery_id
+      JOIN messages m ON m.id = d.message_id JOIN endpoints e ON e.id = d.endpoint_id`,
+    values: [limits.deliveriesMax, token, limits.leaseMs],
+  })
+  return rows.map((row) => claimed(row, token))
+}
+
+export async function renewDeliveryLeases(
+  store: Store,
+  deliveries: readonly ClaimedDelivery[],
+  leaseMs: number,
+): Promise<void> {
+  await store.pool.query(
+    `UPDATE delivery_work w SET lease_until = now() + $3 * interval '1 ms'
+     FROM unnest($1::uuid[], $2::uuid[]) AS n (id, token)
+     WHERE w.delivery_id = n.id AND w.token = n.token`,
+    [deliveries.map(({ id }) => id), deliveries.map(({ token }) => token), leaseMs],
+  )
+}
+
+/** Gives back what was claimed and not begun: its count of attempts is taken back with it. */
+export async function releaseDeliveries(
+  store: Store,
+  deliveries: readonly ClaimedDelivery[],
+): Promise<void> {
+  await store.pool.query(
+    `UPDATE delivery_work w SET status = n.status, token = NULL, lease_until = NULL,
+       attempts = w.attempts - 1, last_attempt_at = n.last_attempt_at
+     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+       AS n (id, token, status, last_attempt_at)
+     WHERE w.delivery_id = n.id AND w.token = n.token`,
+    [
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ token }) => token),
+      deliveries.map(({ before }) => before),
+      deliveries.map(({ lastAttemptAt }) => lastAttemptAt),
+    ],
+  )
+}
+
+/**
+ * Records a fate and what follows from it, if the delivery is still in this holder's hand; else the record is
+ * dropped, for the next holder has taken it as unknown. Answers whether it was recorded.
+ */
+export async function recordAttempt(
+  store: Store,
+  attempt: AttemptRecord,
+  next: DeliveryNext,
+): Promise<boolean> {
+  return inTransaction(store.pool, async (client) => {
+    const { rows } = await client.query<Row>({
+      name: 'hold-delivery',
+      text: `SELECT w.attempts, d.stream, d.message_id, d.source_message_id, d.partner_id
+        FROM delivery_work w JOIN deliveries d ON d.id = w.delivery_id
+        WHERE w.delivery_id = $1 AND w.token = $2 FOR UPDATE OF w`,
+      values: [attempt.deliveryId, attempt.token],
+    })
+    const [held] = rows
+    if (held === undefined) return false
+    await client.query({
+      name: 'record-attempt',
+      text: `INSERT INTO delivery_attempts
+          (delivery_id, number, action, stream, fate, http_status, code, says, started_at, ended_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+      values: [
+        attempt.deliveryId, held['attempts'], attempt.action, held['stream'], attempt.fate,
+        attempt.httpStatus, attempt.code, attempt.says, attempt.startedAt,
+      ],
+    })
+    if (next.status === 'delivered') {
+      await client.query({
+        name: 'delivery-done',
+        text: `WITH done AS (DELETE FROM delivery_work WHERE delivery_id = $1),
+          sent AS (UPDATE messages SET status = 'delivered', finished_at = now() WHERE id = $4)
+          UPDATE deliveries SET status = 'delivered', attempts = $2, result = $3, finished_at = now()
+          WHERE id = $1`,
+        values: [attempt.deliveryId, held['attempts'], jsonText(next.result), held['message_id']],
+      })
+      await addEvent(client, held, 'delivered', attempt.deliveryId, {})
+      return true
+    }
+    await client.query({
+      name: 'delivery-next',
+      text: `UPDATE delivery_work SET status = $2, token = NULL, lease_until = NULL,
+          next_at = now() + $3 * interval '1 ms' WHERE delivery_id = $1`,
+      values: [attempt.deliveryId, next.status, next.status === 'parked' ? 0 : next.waitMs],
+    })
+    if (next.status === 'parked') {
+      await client.query({
+        name: 'park-delivery',
+        text: `INSERT INTO parked (id, stream, kind, message_id, delivery_id, partner_id, owner, code, says,
+            remedy, created_at) VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, now())`,
+        values: [
+          newId(), held['stream'], held['source_message_id'], attempt.deliveryId, held['partner_id'],
+          next.code, next.says, next.remedy,
+        ],
+      })
+      await addEvent(client, held, 'parked', attempt.deliveryId, { code: next.code })
+    }
+    return true
+  })
+}
+
+/**
+ * Places what is due for built-in mailboxes: placing is a row of ours, so it is done and recorded in one
+ * transaction and its fate is never unknown. One at a time per mailbox keeps the lanes' order. Answers how many.
+ */
+export async function placeInMailboxes(store: Store, deliveriesMax: number): Promise<number> {
+  return inTransaction(store.pool, async (client) => {
+    const { rows: held } = await client.query<Row>({
+      name: 'hold-mailboxes',
+      text: `SELECT pg_try_advisory_xact_lock(hashtextextended('mailboxes', 0)) AS held`,
+    })
+    if (held[0]?.['held'] !== true) return 0
+    const { rowCount } = await client.query({
+      name: 'place-in-mailboxes',
+      text: `
+        WITH due AS (
+          SELECT w.delivery_id, w.position FROM delivery_work w
+          JOIN endpoints e ON e.id = w.endpoint_id AND e.connector = 'mailbox'
+          WHERE w.status = 'due' AND w.next_at <= now()
+            AND (w.lane IS NULL OR NOT EXISTS (
+              SELECT FROM delivery_work b WHERE b.lane = w.lane AND b.position < w.position
+                AND (b.status <> 'due' OR b.next_at > now() OR b.endpoint_id <> w.endpoint_id)))
+          ORDER BY w.position LIMIT $1 FOR UPDATE OF w
+        ), gone AS (
+          DELETE FROM delivery_work w USING due WHERE w.delivery_id = due.delivery_id
+        ), sent AS (
+          UPDATE deliveries d SET status = 'delivered', attempts = 1, finished_at = now()
+          FROM due WHERE d.id = due.delivery_id
+          RETURNING d.id, d.stream, d.endpoint_id, d.message_id, d.source_message_id, due.position
+        ), told AS (
+          UPDATE messages m SET status = 'delivered', finished_at = now()
+          FROM sent WHERE m.id = sent.message_id
+        ), attempted AS (
+          INSERT INTO delivery_attempts (delivery_id, number, action, stream, fate, started_at, ended_at)
+          SELECT id, 1, 'send', stream, 'delivered', now(), now() FROM sent
+        )
+        INSERT INTO mailbox_items (id, stream, endpoint_id, message_id, delivery_id, placed_at)
+        SELECT n.id, sent.stream, sent.endpoint_id, sent.message_id, sent.id, now()
+        FROM (SELECT *, row_number() OVER (ORDER BY position) AS number FROM sent) AS sent
+        JOIN unnest($2::uuid[]) WITH ORDINALITY AS n (id, number) ON n.number = sent.number`,
+      values: [deliveriesMax, Array.from({ length: deliveriesMax }, newId)],
+    })
+    return rowCount ?? 0
+  })
+}
+
+async function addEvent(
+  client: { query: (text: string, values: unknown[]) => Promise<unknown> },
+  held: Row,
+  kind: string,
+  deliveryId: string,
+  facts: Row,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO events (id, stream, message_id, subject_id, kind, facts, at)
+     VALUES ($1, $2, $3, $4, $5, $6, now())`,
+    [newId(), held['stream'], held['source_message_id'], deliveryId, kind, jsonText(facts)],
+  )
+}
+
+function claimed(row: Row, token: string): ClaimedDelivery {
+  return {
+    id: row['delivery_id'] as string,
+    token,
+    before: row['before'] === 'due' ? 'due' : 'unknown',
+    attempts: row['attempts'] as number,
+    attemptsMax: row['attempts_max'] as number,
+    lastAttemptAt: row['last_attempt_at'] as Date | null,
+    operation: row['operation'] as string,
+    reference: row['reference'] as string,
+    messageId: row['message_id'] as string,
+    sourceMessageId: row['source_message_id'] as string,
+    contentType: row['content_type'] as string,
+    body: row['body'] as Buffer,
+    endpoint: {
+      id: row['endpoint_id'] as string,
+      connector: row['connector'] as string,
+      settings: row['settings'] as Readonly<Record<string, unknown>>,
+      secrets: row['secrets'] as Buffer | null,
+      secretsKeyId: row['secrets_key_id'] as string | null,
+    },
+  }
+}

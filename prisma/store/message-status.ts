@@ -1,0 +1,43 @@
+import type { PoolClient } from 'pg'
+
+import { messageStatus } from '#core/exchange/status.ts'
+import type { SetStatus } from '#core/exchange/status.ts'
+import type { Row } from './pool.ts'
+
+/**
+ * Sets the status of inbound messages from what stands of their sets and of what is parked above them, within
+ * the transaction that changed either.
+ */
+export async function refreshMessageStatus(
+  client: PoolClient,
+  messageIds: readonly string[],
+): Promise<void> {
+  if (messageIds.length === 0) return
+  const { rows } = await client.query<Row>({
+    name: 'message-standing',
+    text: `
+      SELECT m.id,
+        (SELECT array_agg(DISTINCT s.status) FROM sets s WHERE s.message_id = m.id) AS sets,
+        (SELECT count(*)::integer FROM parked p
+          WHERE p.message_id = m.id AND p.kind = 'message' AND p.status = 'open') AS parked_whole,
+        EXISTS (SELECT FROM parked p
+          WHERE p.message_id = m.id AND p.kind = 'message' AND p.status = 'discarded') AS discarded
+      FROM unnest($1::uuid[]) AS m (id)`,
+    values: [messageIds],
+  })
+  const statuses = rows.map((row) => statusOf(row))
+  await client.query({
+    name: 'set-message-status',
+    text: `
+      UPDATE messages m SET status = n.status,
+        finished_at = CASE WHEN n.status IN ('working', 'waiting', 'parked') THEN NULL ELSE now() END
+      FROM unnest($1::uuid[], $2::text[]) AS n (id, status) WHERE m.id = n.id`,
+    values: [rows.map((row) => row['id']), statuses],
+  })
+}
+
+function statusOf(row: Row): string {
+  const sets = (row['sets'] ?? []) as SetStatus[]
+  if (sets.length === 0 && row['discarded'] === true) return 'rejected'
+  return messageStatus(sets, row['parked_whole'] as number)
+}

@@ -1,0 +1,147 @@
+import type { PoolClient } from 'pg'
+
+import type { Bell } from '#core/exchange/bell.ts'
+import { Fault } from '#core/errors/fault.ts'
+import { newId } from './ids.ts'
+import { refreshMessageStatus } from './message-status.ts'
+import { inTransaction } from './pool.ts'
+import type { Row } from './pool.ts'
+import { jsonText } from './rows.ts'
+import type { Store } from './index.ts'
+
+/** What a person decided of a parked item, and which bell wakes who goes on with it. */
+export interface ParkedDecision {
+  readonly status: 'resumed' | 'discarded' | 'skipped'
+  readonly ring: Bell | null
+}
+
+type Action = 'resume' | 'discard' | 'skip'
+
+/** Attempts a resumed delivery gets anew. */
+export interface ResumeOptions {
+  readonly attemptsMax: number
+}
+
+/**
+ * Goes on with a parked item as if its cause were gone: a message is judged anew where its verdict did not
+ * stand, a set is mapped anew, a delivery is tried anew (looked up first where its fate is unknown).
+ * Throws PARKED_UNKNOWN and PARKED_ENDED.
+ */
+export async function resumeParked(
+  store: Store,
+  id: string,
+  by: string,
+  options: ResumeOptions,
+): Promise<ParkedDecision> {
+  return inTransaction(store.pool, async (client) => {
+    const item = await endParked(client, id, by, 'resume')
+    if (item['kind'] === 'delivery') {
+      await client.query(
+        `UPDATE delivery_work w SET next_at = now(), attempts_max = w.attempts + $2,
+           status = CASE WHEN (SELECT fate FROM delivery_attempts a WHERE a.delivery_id = w.delivery_id
+             ORDER BY number DESC LIMIT 1) = 'unknown' THEN 'unknown' ELSE 'due' END
+         WHERE w.delivery_id = $1`,
+        [item['delivery_id'], options.attemptsMax],
+      )
+      return { status: 'resumed', ring: 'deliver' }
+    }
+    const messageId = item['message_id'] as string
+    if (item['kind'] === 'set') {
+      await client.query(`UPDATE sets SET status = 'due' WHERE id = $1`, [item['set_id']])
+      await refreshMessageStatus(client, [messageId])
+    } else {
+      await client.query(`UPDATE messages SET status = 'received', finished_at = NULL WHERE id = $1`, [
+        messageId,
+      ])
+    }
+    await client.query(
+      `INSERT INTO message_work (message_id) VALUES ($1)
+       ON CONFLICT (message_id) DO UPDATE SET next_at = now(), attempts = 0`,
+      [messageId],
+    )
+    return { status: 'resumed', ring: 'receive' }
+  })
+}
+
+/** Ends a parked item for good: nothing of it is applied or sent. Throws PARKED_UNKNOWN and PARKED_ENDED. */
+export async function discardParked(store: Store, id: string, by: string): Promise<ParkedDecision> {
+  return inTransaction(store.pool, async (client) => {
+    const item = await endParked(client, id, by, 'discard')
+    if (item['kind'] === 'delivery') return endDelivery(client, item, 'discarded')
+    const messageId = item['message_id'] as string
+    if (item['kind'] === 'set') {
+      await client.query(`UPDATE sets SET status = 'rejected' WHERE id = $1`, [item['set_id']])
+    } else {
+      await client.query(
+        `WITH closed AS (
+           UPDATE interchanges SET settled = true WHERE message_id = $1 AND NOT settled RETURNING id
+         )
+         UPDATE sets SET status = 'rejected' WHERE group_id IN (
+           SELECT g.id FROM groups g JOIN closed ON closed.id = g.interchange_id)`,
+        [messageId],
+      )
+    }
+    await refreshMessageStatus(client, [messageId])
+    return { status: 'discarded', ring: null }
+  })
+}
+
+/**
+ * Lets a lane go on without its parked head. Only deliveries stand in lanes.
+ * Throws PARKED_UNKNOWN, PARKED_ENDED and PARKED_NOT_IN_LANE.
+ */
+export async function skipParked(store: Store, id: string, by: string): Promise<ParkedDecision> {
+  return inTransaction(store.pool, async (client) => {
+    const item = await endParked(client, id, by, 'skip')
+    if (item['kind'] !== 'delivery') {
+      throw new Fault('PARKED_NOT_IN_LANE', { kind: item['kind'] as string })
+    }
+    return endDelivery(client, item, 'skipped')
+  })
+}
+
+const endedAs = { resume: 'resumed', discard: 'discarded', skip: 'skipped' } as const
+
+async function endParked(
+  client: PoolClient,
+  id: string,
+  by: string,
+  action: Action,
+): Promise<Row> {
+  const { rows } = await client.query<Row>('SELECT * FROM parked WHERE id = $1 FOR UPDATE', [id])
+  const [item] = rows
+  if (item === undefined) throw new Fault('PARKED_UNKNOWN', { id })
+  if (item['status'] !== 'open') {
+    throw new Fault('PARKED_ENDED', { id, status: item['status'] as string })
+  }
+  await client.query(
+    'UPDATE parked SET status = $2, ended_at = now(), ended_by = $3 WHERE id = $1',
+    [id, endedAs[action], by],
+  )
+  await client.query(
+    `INSERT INTO events (id, stream, message_id, subject_id, kind, facts, at)
+     VALUES ($1, $2, $3, $4, $5, $6, now())`,
+    [
+      newId(), item['stream'], item['message_id'], item['set_id'] ?? item['delivery_id'],
+      endedAs[action], jsonText({ code: item['code'], by }),
+    ],
+  )
+  return item
+}
+
+async function endDelivery(
+  client: PoolClient,
+  item: Row,
+  status: 'discarded' | 'skipped',
+): Promise<ParkedDecision> {
+  await client.query(
+    `WITH gone AS (DELETE FROM delivery_work WHERE delivery_id = $1 RETURNING attempts),
+       ended AS (
+         UPDATE deliveries SET status = $2, attempts = (SELECT attempts FROM gone), finished_at = now()
+         WHERE id = $1 RETURNING message_id
+       )
+     UPDATE messages SET status = $2, finished_at = now() WHERE id IN (SELECT message_id FROM ended)`,
+    [item['delivery_id'], status],
+  )
+  return { status, ring: 'deliver' }
+}

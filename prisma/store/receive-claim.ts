@@ -1,0 +1,128 @@
+import { readWhole } from './content.ts'
+import type { StoredContent } from './content.ts'
+import { newId } from './ids.ts'
+import { inTransaction } from './pool.ts'
+import type { Row } from './pool.ts'
+import type { Store } from './index.ts'
+
+/** A message taken in hand: nobody else touches it while the lease lasts. */
+export interface ClaimedMessage {
+  readonly id: string
+  readonly token: string
+  /** Claims that did not end cleanly, this one included. */
+  readonly attempts: number
+  /** How the last unclean end was seen, where somebody saw it. */
+  readonly ended: string | null
+  /** `received`: it is to be judged. `working`: its verdict stands, sets of it are due. */
+  readonly status: 'received' | 'working'
+  readonly receivedAt: Date
+  readonly senderPartnerId: string | null
+  readonly bytes: Uint8Array
+}
+
+export interface ClaimLimits {
+  readonly messagesMax: number
+  readonly bytesMax: number
+  readonly leaseMs: number
+}
+
+/**
+ * Takes what is due, oldest first: at most so many messages and about so many bytes. The claim is committed
+ * before anything is done with it, so that an end without a word leaves its trace in `attempts`.
+ */
+export async function claimMessages(
+  store: Store,
+  limits: ClaimLimits,
+): Promise<readonly ClaimedMessage[]> {
+  const token = newId()
+  const { rows } = await store.pool.query<Row>({
+    name: 'claim-messages',
+    text: `
+      WITH free AS (
+        SELECT message_id, next_at FROM message_work
+        WHERE next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+        ORDER BY next_at, message_id LIMIT $1 FOR UPDATE SKIP LOCKED
+      ), sized AS (
+        SELECT free.message_id, m.status, m.received_at, m.sender_partner_id, m.body, m.encoding, m.parts,
+          sum(m.size_bytes) OVER (ORDER BY free.next_at, free.message_id) - m.size_bytes AS before_bytes
+        FROM free JOIN messages m ON m.id = free.message_id
+      )
+      UPDATE message_work w
+      SET attempts = attempts + 1, token = $2, lease_until = now() + $3 * interval '1 ms'
+      FROM sized WHERE w.message_id = sized.message_id AND sized.before_bytes < $4
+      RETURNING w.message_id AS id, w.attempts, w.ended, sized.status, sized.received_at, sized.sender_partner_id,
+        sized.body, sized.encoding, sized.parts`,
+    values: [limits.messagesMax, token, limits.leaseMs, limits.bytesMax],
+  })
+  return Promise.all(rows.map(async (row) => claimed(store, token, row)))
+}
+
+/** A clean release takes the claim back; an unclean end keeps it counted. */
+export type Release =
+  | { readonly clean: true; readonly waitMs: number }
+  | { readonly clean: false; readonly ended: string }
+
+/** Keeps what is in hand from being taken as lost. */
+export async function renewMessageLeases(
+  store: Store,
+  token: string,
+  leaseMs: number,
+): Promise<void> {
+  await store.pool.query(
+    `UPDATE message_work SET lease_until = now() + $2 * interval '1 ms' WHERE token = $1`,
+    [token, leaseMs],
+  )
+}
+
+/**
+ * Gives messages back to whoever comes next, after a wait or at once.
+ */
+export async function releaseMessages(
+  store: Store,
+  token: string,
+  ids: readonly string[],
+  release: Release,
+): Promise<void> {
+  await store.pool.query(
+    `UPDATE message_work
+     SET token = NULL, lease_until = NULL, attempts = attempts - $3,
+       next_at = now() + $4 * interval '1 ms', ended = coalesce($5, ended)
+     WHERE token = $1 AND message_id = ANY($2::uuid[])`,
+    release.clean
+      ? [token, ids, 1, release.waitMs, null]
+      : [token, ids, 0, 0, release.ended],
+  )
+}
+
+/**
+ * Ends every lease at once: for a hub that starts on its own embedded database, where no other holder can live.
+ */
+export async function takeOverLeases(store: Store): Promise<void> {
+  await inTransaction(store.pool, async (client) => {
+    await client.query(
+      'UPDATE message_work SET lease_until = NULL, token = NULL WHERE token IS NOT NULL',
+    )
+    await client.query(
+      `UPDATE delivery_work SET lease_until = now(), token = NULL WHERE status = 'sending'`,
+    )
+  })
+}
+
+async function claimed(store: Store, token: string, row: Row): Promise<ClaimedMessage> {
+  const id = row['id'] as string
+  return {
+    id,
+    token,
+    attempts: row['attempts'] as number,
+    ended: row['ended'] as string | null,
+    status: row['status'] === 'working' ? 'working' : 'received',
+    receivedAt: row['received_at'] as Date,
+    senderPartnerId: row['sender_partner_id'] as string | null,
+    bytes: await readWhole(store, {
+      id,
+      body: row['body'] as Buffer | null,
+      encoding: row['encoding'] as StoredContent['encoding'],
+      parts: row['parts'] as number,
+    }),
+  }
+}
