@@ -1,7 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { isLocalDate } from '#core/std/calendar.ts'
 
-/** A JSON Schema (draft 7 vocabulary), as TypeBox makes it or a `.schema.json` beside a mapping holds it. */
+/** A JSON Schema (2020-12), as TypeBox makes it or a `.schema.json` beside a mapping holds it. */
 export type JsonSchema = object
 
 /** What is wrong with one field: its path in our notation (`lines[2].quantity.value`, items from 1) and why. */
@@ -15,7 +15,7 @@ export type SchemaCheck = (value: unknown) => readonly SchemaFault[]
 
 /** Throws where the schema itself is none. Compiling is slow; keep the check. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
-  const ajv = new Ajv({ allErrors: true, strict: true, formats: { date: isLocalDate } })
+  const ajv = new Ajv2020({ allErrors: true, strict: true, formats: { date: isLocalDate } })
   const validate: ValidateFunction = ajv.compile(schema)
   return (value) => (validate(value) ? [] : faultsOf(validate.errors ?? []))
 }
