@@ -53,9 +53,9 @@ const alwaysMistakes = [
   'no-empty-pattern', 'no-eval', 'no-ex-assign', 'no-fallthrough', 'no-loss-of-precision',
   'no-misleading-character-class', 'no-new-func', 'no-prototype-builtins', 'no-regex-spaces',
   'no-self-assign', 'no-self-compare',
-  'no-sparse-arrays', 'no-template-curly-in-string', 'no-unreachable-loop', 'no-unsafe-finally', 'no-unused-labels', 'no-useless-assignment',
-  'no-useless-backreference', 'no-useless-escape', 'preserve-caught-error', 'require-yield',
-  'use-isnan', 'valid-typeof',
+  'no-sparse-arrays', 'no-template-curly-in-string', 'no-unreachable-loop', 'no-unsafe-finally',
+  'no-unused-labels', 'no-useless-assignment', 'no-useless-backreference', 'no-useless-escape',
+  'preserve-caught-error', 'require-yield', 'use-isnan', 'valid-typeof',
 ]
 
 export default defineConfig(

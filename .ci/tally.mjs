@@ -1,8 +1,8 @@
 /**
- * Prints `passed failed` of a vitest JSON report: node .ci/tally.mjs REPORT STATUS. A file that broke
- * before its tests began counts as one failure, and so does a run that failed without naming a test
- * (an unhandled rejection, a time limit). Under CROSSDOCK_REQUIRE_ALL a skipped test is one too:
- * there, nothing may be missing.
+ * Prints `passed failed` of a vitest JSON report: node .ci/tally.mjs REPORT STATUS. A file that
+ * broke before its tests began counts as one failure, and so does a run that failed without naming
+ * a test (an unhandled rejection, a time limit). Under CROSSDOCK_REQUIRE_ALL a skipped test is one
+ * too: there, nothing may be missing.
  */
 import { readFileSync } from 'node:fs'
 

@@ -49,7 +49,7 @@ test('files are named in kebab-case, without empty words', () => {
 })
 
 test('nothing is exported by default but the settings of tools', () => {
-  const toolSettings = /^([\w.]+\.config\.[jt]s|\.dependency-cruiser\.mjs)$/
+  const toolSettings = /^[\w.]+\.config\.[jt]s$|^\.dependency-cruiser\.mjs$|-setup\.ts$/
   const others = sources.filter(({ fileName }) => !toolSettings.test(fileName))
   expect(everywhere(laws.defaultExports, others)).toEqual([])
 })

@@ -10,12 +10,15 @@ const columnsMax = 100
 const functionLinesMax = 70
 const fileLinesMax = 400
 
+/** A fault's blanks are read from the type of its sentence, so the sentence is one literal. */
+const catalogText = /^ {4}(says|remedy): (['`]).*\2,$/
+
 export function tooLong(source: ts.SourceFile): Breach[] {
   const lines = source.text.split('\n')
   const file = lines.length - 1 > fileLinesMax
     ? [`${source.fileName}:1 has ${lines.length - 1} lines, more than ${fileLinesMax}`]
     : []
-  const columns = lines.flatMap((line, n) => line.length > columnsMax
+  const columns = lines.flatMap((line, n) => line.length > columnsMax && !catalogText.test(line)
     ? [`${source.fileName}:${n + 1} has ${line.length} columns, more than ${columnsMax}`]
     : [])
   return [...file, ...columns]
@@ -92,13 +95,14 @@ const bannedCalls = new Map([
   ['toLocaleDateString', 'it differs by machine'],
   ['toLocaleTimeString', 'it differs by machine'],
   ['localeCompare', 'it sorts differently by machine: compare with <'],
-  ['process.exit', 'it drops what is not yet written: set process.exitCode'],
+  ['process.exit', 'it drops what is not yet written: set process.exitCode (cli/main.ts may)'],
 ])
 
 export function callsBanned(source: ts.SourceFile): Breach[] {
   return [...nodesOf(source)].flatMap((node) => {
     if (!ts.isCallExpression(node)) return []
     const callee = node.expression.getText(source)
+    if (callee === 'process.exit' && source.fileName === 'cli/main.ts') return []
     const why = bannedCalls.get(callee) ?? bannedCalls.get(callee.split('.').at(-1) ?? '')
     return why === undefined ? [] : [breachAt(source, node, `calls ${callee}: ${why}`)]
   })
