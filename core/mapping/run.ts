@@ -1,3 +1,4 @@
+import { canonicalSchemas } from '#core/documents/schemas.ts'
 import type { Expression } from './expression.ts'
 import type { FieldNode, Let, ListNode, ListPart, Mapping, MappingNode, ObjectNode } from './mapping.ts'
 import type { MappingOutcome, RunInput } from './run-input.ts'
@@ -5,7 +6,8 @@ import { RunStopped, Runner, type Scope } from './runner.ts'
 
 /**
  * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults, all of them at
- * once and each with its place where `placeOf` knows one; the output fits the mapping's target schema.
+ * once and each with its place where `placeOf` knows one. What is mapped fits the target's schema and, where it is
+ * canonical, agrees with itself.
  */
 export async function runMapping(mapping: Mapping, input: RunInput): Promise<MappingOutcome> {
   const runner = new Runner(mapping, input)
@@ -30,6 +32,10 @@ async function finish(runner: Runner, mapping: Mapping): Promise<MappingOutcome>
   if (runner.needs.length > 0) return { outcome: 'needs', needs: runner.needs }
   if (runner.faults.length === 0) {
     for (const { field, reason } of mapping.checkTarget(output)) runner.targetFault(field, reason)
+  }
+  if (runner.faults.length === 0) {
+    const check = canonicalSchemas.get(mapping.to)?.check
+    for (const fault of check?.(output) ?? []) runner.documentFault(fault)
   }
   return runner.faults.length > 0
     ? { outcome: 'faults', faults: runner.faults }

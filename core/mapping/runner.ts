@@ -1,5 +1,6 @@
 import { faultView, type At, type FaultView } from '#core/errors/fault.ts'
 import type { FactsOf, FaultCode } from '#core/errors/catalog.ts'
+import type { DocumentFault } from '#core/documents/fault.ts'
 import { ExpressionError, type Expression } from './expression.ts'
 import { ValueError, mappingFunctions } from './functions.ts'
 import type { LookupNeed } from './lookups.ts'
@@ -106,9 +107,15 @@ export class Runner {
 
   /** A field that does not fit the target schema, placed by the expression that made it or should have. */
   targetFault(field: string, reason: string): void {
-    const made = this.#made.get(field) ?? this.#nearest(field)
     const facts = { mapping: this.#mapping.id, schema: this.#mapping.to, field, reason }
-    this.#fail('MAPPING_TARGET_INVALID', facts, made?.expression, made?.scope)
+    this.fault('MAPPING_TARGET_INVALID', facts, this.#placeOfField(field))
+  }
+
+  documentFault({ field, fault }: DocumentFault): void {
+    const at = this.#placeOfField(field)
+    if (this.faults.length < this.#mapping.limits.faultsMax) {
+      this.faults.push(at === undefined ? fault : { ...fault, at })
+    }
   }
 
   fault<Code extends FaultCode>(code: Code, facts: FactsOf<Code>, at?: At): void {
@@ -212,9 +219,18 @@ export class Runner {
     expression?: Expression,
     scope?: Scope,
   ): void {
+    this.fault(code, facts, this.#place(expression, scope))
+  }
+
+  #place(expression: Expression | undefined, scope: Scope | undefined): At | undefined {
     const { placeOf } = this.#input
-    const placed = expression !== undefined && scope !== undefined && placeOf !== undefined
-    this.fault(code, facts, placed ? placeOfExpression(expression, scope, placeOf) : undefined)
+    if (expression === undefined || scope === undefined || placeOf === undefined) return undefined
+    return placeOfExpression(expression, scope, placeOf)
+  }
+
+  #placeOfField(field: string): At | undefined {
+    const made = this.#made.get(field) ?? this.#nearest(field)
+    return this.#place(made?.expression, made?.scope)
   }
 
   #facts<More extends object>(expression: Expression, field: string, more?: More) {

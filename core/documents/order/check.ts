@@ -1,4 +1,5 @@
-import { faultView, type FaultView } from '#core/errors/fault.ts'
+import type { DocumentFault } from '#core/documents/fault.ts'
+import { faultView } from '#core/errors/fault.ts'
 import { addDecimals, compareDecimals, type Decimal } from '#core/std/decimal.ts'
 import type { Order, OrderLine } from './schema.ts'
 
@@ -7,16 +8,16 @@ import type { Order, OrderLine } from './schema.ts'
  * of its destinations. A mismatch means that something was lost or doubled before it reached us, so it is a fault
  * and never a guess. Amounts in AMT are not reckoned: partners differ on what they hold.
  */
-export function checkOrder(order: Order): FaultView[] {
+export function checkOrder(order: Order): DocumentFault[] {
   return [...lineCount(order), ...quantityHash(order), ...destinations(order)]
 }
 
-function lineCount(order: Order): FaultView[] {
+function lineCount(order: Order): DocumentFault[] {
   const claimed = order.controlTotals?.lines
   const counted = String(order.lines.length)
   return claimed === undefined || claimed === counted
     ? []
-    : [totalWrong(order, 'number of lines', claimed, counted)]
+    : [totalWrong(order, 'lines', claimed, counted)]
 }
 
 /**
@@ -24,7 +25,7 @@ function lineCount(order: Order): FaultView[] {
  * full. With fractions the sum depends on zeros we no longer see, and some senders give the plain sum, so only
  * whole quantities are held to it.
  */
-function quantityHash(order: Order): FaultView[] {
+function quantityHash(order: Order): DocumentFault[] {
   const claimed = order.controlTotals?.quantityHash
   const quantities = order.lines.map((line) => line.quantity.value)
   if (claimed === undefined || quantities.some((quantity) => quantity.includes('.'))) return []
@@ -32,18 +33,19 @@ function quantityHash(order: Order): FaultView[] {
   const cut = sum.slice(-hashDigitsMax).replace(/^0+(?=\d)/, '')
   return claimed === sum || claimed === cut
     ? []
-    : [totalWrong(order, 'sum of quantities', claimed, sum)]
+    : [totalWrong(order, 'quantityHash', claimed, sum)]
 }
 
 /** Longest value of data element 347. */
 const hashDigitsMax = 10
 
-function destinations(order: Order): FaultView[] {
+function destinations(order: Order): DocumentFault[] {
   return order.lines.flatMap((line) => {
     const sum = destinationSum(line)
     if (sum === undefined || compareDecimals(sum, line.quantity.value) === 0) return []
     const facts = { line: line.number, number: order.number, quantity: line.quantity.value, sum }
-    return [faultView('ORDER_DESTINATIONS_WRONG', facts)]
+    const field = `lines[${line.position}].destinations`
+    return [{ field, fault: faultView('ORDER_DESTINATIONS_WRONG', facts) }]
   })
 }
 
@@ -55,6 +57,13 @@ function destinationSum(line: OrderLine): Decimal | undefined {
   return parts.map((part) => part.quantity.value).reduce(addDecimals, '0')
 }
 
-function totalWrong(order: Order, total: string, claimed: string, counted: string): FaultView {
-  return faultView('ORDER_CONTROL_TOTAL_WRONG', { number: order.number, total, claimed, counted })
+function totalWrong(
+  order: Order,
+  field: 'lines' | 'quantityHash',
+  claimed: string,
+  counted: string,
+): DocumentFault {
+  const total = field === 'lines' ? 'number of lines' : 'sum of quantities'
+  const facts = { number: order.number, total, claimed, counted }
+  return { field: `controlTotals.${field}`, fault: faultView('ORDER_CONTROL_TOTAL_WRONG', facts) }
 }

@@ -14,6 +14,12 @@ export const mappingFaults = {
     says: 'Mapping {mapping}, line {line}: the expression of {field} is refused: {reason}',
     remedy: 'Correct the expression; quote it in YAML if it holds ": " or " #".',
   },
+  MAPPING_UNKNOWN: {
+    fate: 'refused',
+    http: 422,
+    says: 'There is no mapping {mapping}.',
+    remedy: 'Name one of the folders of mappings/ that hold a mapping.yaml, or add it; then resume.',
+  },
   MAPPING_SOURCE_MISMATCH: {
     fate: 'refused',
     http: 422,
