@@ -87,6 +87,9 @@ const directions = [
   },
 ]
 
+/** What opens a connection. */
+const clients = ['node_modules/(got|undici)/', '^(node:)?(https|http2|net|tls|dns|dgram)(/|$)']
+
 const edges = [
   {
     name: 'database-only-in-store',
@@ -105,13 +108,19 @@ const edges = [
       'pinned, time is limited and the three fates are told apart.',
     // The embedded database's own port, on the loopback address, is looked for where it is started.
     from: {
-      path: '^(api|workers|prisma)/',
+      path: '^(workers|prisma)/',
       pathNot: ['^workers/effects/', '^prisma/embedded/', testFile],
     },
-    to: {
-      path: ['node_modules/(got|undici)/', '^(node:)?(https?|http2|net|tls|dns|dgram)(/|$)'],
-      dependencyTypesNot: ['type-only'],
-    },
+    to: { path: [...clients, '^(node:)?http$'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'api-makes-no-calls',
+    severity: 'error',
+    comment:
+      'The inbound door calls nobody: a handler commits a row that is due, and a worker sends it. ' +
+      '(Of node:http it may use what serves; ESLint closes request and get.)',
+    from: { path: '^api/', pathNot: testFile },
+    to: { path: clients, dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'routes-only-in-api',

@@ -38,8 +38,13 @@ const worldGlobals = [
   { name: 'process', message: `config/env.ts reads the environment. ${handedIn}` },
   { name: 'console', message: 'The logger carries the message id; the CLI writes to stdout.' },
 ]
-const processModule = [
+const worldModules = [
   { name: 'node:process', message: `config/env.ts reads the environment. ${handedIn}` },
+  {
+    name: 'node:http',
+    importNames: ['request', 'get', 'default'],
+    message: `The network is an effect. ${handedIn}`,
+  },
 ]
 
 /** Pure code waits for nothing and draws no ids, so these are closed to it as well. */
@@ -97,7 +102,7 @@ export default defineConfig(
     ignores: [...effects, ...tests],
     rules: {
       'no-restricted-globals': ['error', ...worldGlobals],
-      'no-restricted-imports': ['error', { paths: processModule }],
+      'no-restricted-imports': ['error', { paths: worldModules }],
       'no-restricted-properties': ['error', ...clock, ...chance, ...environment, ...hiddenGlobals],
       'no-restricted-syntax': ['error', ...clockSyntax],
     },
