@@ -94,7 +94,7 @@ test('every limit says what it bounds, by a comment or by a name that ends in a 
 })
 
 function limitsUnexplained(source: ts.SourceFile): Breach[] {
-  const unit = /(Max|Min|Default|Bytes|Ms|Seconds|Days)$/
+  const unit = /(Max|Min|Default|Bytes|Mb|Ms|Seconds|Days)$/
   return [...nodesOf(source)]
     .filter((node) => ts.isPropertyAssignment(node)
       && ts.getLeadingCommentRanges(source.text, node.pos) === undefined
