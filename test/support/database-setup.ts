@@ -8,7 +8,7 @@ import { stopTestServer } from './test-server.ts'
  * Gives the test files of one run a folder for the database server they share. The first file that wants a database
  * starts it (test/support/database.ts); a run that needs none starts none.
  */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftovers()
   const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
   project.provide('databaseDirectory', directory)

@@ -128,7 +128,7 @@ export const startFaults = {
   ADMIN_KEY_INVALID: {
     fate: 'refused', http: 503,
     says: 'CROSSDOCK_ADMIN_KEY does not serve as a key: {because}.',
-    remedy: 'Give it 32 or more printable characters without spaces, for example: openssl rand -hex 32.',
+    remedy: 'Give it 32 or more printable ASCII characters, for example: openssl rand -hex 32.',
   },
   SETTING_INVALID: {
     fate: 'refused', http: 503,

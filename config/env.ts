@@ -1,0 +1,59 @@
+import { Fault } from '#core/errors/fault.ts'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** What the environment says. A variable that is empty counts as not set. */
+export interface Environment {
+  /** PORT */
+  readonly port: number | undefined
+  /** CROSSDOCK_DATA: where the embedded database and the secrets key live. */
+  readonly dataDirectory: string | undefined
+  /** DATABASE_URL: a PostgreSQL server in place of the embedded one. */
+  readonly databaseUrl: string | undefined
+  /** CROSSDOCK_ADMIN_KEY: presets the admin key. */
+  readonly adminKey: string | undefined
+  /** CROSSDOCK_SECRETS_KEY: base64 or hex of the 32 bytes that seal secrets. */
+  readonly secretsKey: string | undefined
+  /** LOG_LEVEL */
+  readonly logLevel: LogLevel
+}
+
+/** The only reader of process.env. Throws SETTING_INVALID. */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const text = (name: string): string | undefined => variables[name] || undefined
+  const port = text('PORT')
+  return {
+    port: port === undefined ? undefined : parsePort(port, 'PORT'),
+    dataDirectory: text('CROSSDOCK_DATA'),
+    databaseUrl: checkUrl(text('DATABASE_URL')),
+    adminKey: text('CROSSDOCK_ADMIN_KEY'),
+    secretsKey: text('CROSSDOCK_SECRETS_KEY'),
+    logLevel: parseLogLevel(text('LOG_LEVEL') ?? 'info'),
+  }
+}
+
+/** 0 asks the system for any free port. */
+export function parsePort(text: string, name: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (!(port <= 65_535)) throw new Fault('SETTING_INVALID', { name, expected: 'a port, 0 to 65535' })
+  return port
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((one) => one === text)
+  if (level === undefined) {
+    throw new Fault('SETTING_INVALID', { name: 'LOG_LEVEL', expected: `one of ${logLevels.join(', ')}` })
+  }
+  return level
+}
+
+/** The value is not repeated in the Fault: it may hold a password. */
+function checkUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url?.protocol === 'postgres:' || url?.protocol === 'postgresql:') return text
+  throw new Fault('SETTING_INVALID', {
+    name: 'DATABASE_URL', expected: 'a URL such as postgresql://user:password@host:5432/database',
+  })
+}

@@ -1,0 +1,134 @@
+import type { Prisma } from '../generated/client.ts'
+import { drawKey, hashOf } from './api-keys.ts'
+import { newId } from './ids.ts'
+import type { Store } from './index.ts'
+
+/** Cross-reference tables by name: key to value. */
+export type CrossReferenceSeed = Readonly<Record<string, Readonly<Record<string, object>>>>
+
+/**
+ * Makes the sandbox (a test buyer, a supplier we host, what they agreed, the buyer's mailbox, the supplier's ERP)
+ * or what of it is missing, in one transaction. What is there stays as it is, edited or not.
+ */
+export async function seedSandbox(store: Store, crossReferences: CrossReferenceSeed): Promise<void> {
+  await store.prisma.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('crossdock sandbox'))`
+      const buyerId = await seedPartner(tx, 'Sandbox Buyer', 'SANDBOXBUYER', false)
+      const sellerId = await seedPartner(tx, 'Sandbox Seller', 'SANDBOXSELLER', true)
+      const mailboxId = await seedEndpoint(tx, {
+        name: 'sandbox-buyer-mailbox', connector: 'mailbox', partnerId: buyerId,
+      })
+      const erpId = await seedErp(store, tx, sellerId)
+      const relationshipId = await seedRelationship(tx, buyerId, sellerId, mailboxId)
+      for (const release of ['004010', '005010']) {
+        await seedAgreement(tx, relationshipId, erpId, release)
+      }
+      for (const [name, entries] of Object.entries(crossReferences)) {
+        await seedCrossReference(tx, buyerId, name, entries)
+      }
+    },
+    { timeout: 30_000, maxWait: 10_000 },
+  )
+}
+
+type Transaction = Prisma.TransactionClient
+
+const stream = 'test'
+
+/** X12 interchange ids are identifiers of the scheme that their qualifier names; ZZ is mutually defined. */
+async function seedPartner(
+  tx: Transaction, name: string, interchangeId: string, hosted: boolean,
+): Promise<string> {
+  const known = await tx.partnerIdentifier.findFirst({
+    where: { scheme: 'ZZ', value: interchangeId, ownerId: null },
+  })
+  if (known !== null) return known.partnerId
+  const { id } = await tx.partner.create({
+    data: {
+      id: newId(), name, hosted,
+      identifiers: { create: { id: newId(), scheme: 'ZZ', value: interchangeId } },
+    },
+  })
+  return id
+}
+
+async function seedEndpoint(
+  tx: Transaction,
+  endpoint: { readonly name: string; readonly connector: string; readonly partnerId: string },
+): Promise<string> {
+  const { id } = await tx.endpoint.upsert({
+    where: { stream_name: { stream, name: endpoint.name } },
+    create: { id: newId(), stream, ...endpoint },
+    update: {},
+  })
+  return id
+}
+
+/** The ERP's address is the listener in use, known only at each start; what is stored is its key. */
+async function seedErp(store: Store, tx: Transaction, partnerId: string): Promise<string> {
+  const id = await seedEndpoint(tx, { name: 'sandbox-erp', connector: 'sandbox-erp', partnerId })
+  const endpoint = await tx.endpoint.findUniqueOrThrow({ where: { id } })
+  if (endpoint.secrets !== null) return id
+  const token = drawKey()
+  const { sealed, keyId } = store.secrets.seal({ token }, { table: 'endpoints', id })
+  await tx.apiKey.create({
+    data: { id: newId(), name: 'sandbox-erp', role: 'sandbox-erp', hash: hashOf(token) },
+  })
+  await tx.endpoint.update({
+    where: { id }, data: { secrets: new Uint8Array(sealed), secretsKeyId: keyId },
+  })
+  return id
+}
+
+async function seedRelationship(
+  tx: Transaction, buyerId: string, sellerId: string, endpointId: string,
+): Promise<string> {
+  const pair = {
+    standard: 'x12', stream,
+    theirQualifier: 'ZZ', theirId: 'SANDBOXBUYER',
+    ourQualifier: 'ZZ', ourId: 'SANDBOXSELLER',
+  }
+  const known = await tx.relationship.findFirst({ where: pair })
+  if (known !== null) return known.id
+  const { id } = await tx.relationship.create({
+    data: {
+      ...pair, id: newId(), partnerId: buyerId, hostId: sellerId, endpointId,
+      theirGroupId: 'SANDBOXBUYER', ourGroupId: 'SANDBOXSELLER',
+      // An order without CUR is in this buyer's currency.
+      settings: { partner: { currency: 'USD' } },
+    },
+  })
+  return id
+}
+
+/** Inbound purchase orders become orders, and each order a sale in the supplier's ERP. */
+async function seedAgreement(
+  tx: Transaction, relationshipId: string, erpId: string, release: string,
+): Promise<void> {
+  const key = { relationshipId, direction: 'in', setType: '850', release }
+  await tx.agreement.upsert({
+    where: { relationshipId_direction_setType_release: key },
+    create: {
+      ...key, id: newId(), stream, documentKind: 'order', mapping: 'x12/850-to-order',
+      settings: {
+        follow: [{ endpoint: erpId, mapping: 'order-to-sandbox-sale', operation: 'createSale' }],
+      },
+    },
+    update: {},
+  })
+}
+
+async function seedCrossReference(
+  tx: Transaction, partnerId: string, name: string, entries: Readonly<Record<string, object>>,
+): Promise<void> {
+  const { id } = await tx.crossReference.upsert({
+    where: { partnerId_name_stream: { partnerId, name, stream } },
+    create: { id: newId(), stream, partnerId, name },
+    update: {},
+  })
+  await tx.crossReferenceEntry.createMany({
+    data: Object.entries(entries).map(([key, value]) => ({ crossReferenceId: id, key, value })),
+    skipDuplicates: true,
+  })
+}
