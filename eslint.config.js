@@ -10,7 +10,8 @@ import tseslint from 'typescript-eslint'
 const tests = ['**/*.test.ts', 'test/**']
 const source = ['{api,cli,config,connectors,core,prisma,workers}/**/*.ts']
 const atInstall = 'prisma/generate.ts'
-const effects = ['workers/effects/**', 'config/**', 'cli/**', atInstall]
+const childProcess = 'workers/compute/child.ts'
+const effects = ['workers/effects/**', 'config/**', 'cli/**', atInstall, childProcess]
 
 const handedIn = 'Take it as an argument; workers/effects is where the world is touched.'
 
