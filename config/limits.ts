@@ -75,7 +75,11 @@ export const limits = {
     /** Counting for /metrics is done at most this often, however often it is asked. */
     metricsSampleMs: 5_000,
     /** Window of the messages counted by status in /metrics. */
-    metricsWindowMs: 10 * 60_000,
+    metricsWindowMs: 60_000,
+    /** Attempts a delivery gets anew when a person resumes it. */
+    resumedAttemptsMax: 10,
+    /** Larger messages are listed in a mailbox without their content. */
+    mailboxContentBytesMax: 1024 * 1024,
     sandboxDelayMaxMs: 60_000,
     sandboxSaleLinesMax: 10_000,
   },
@@ -97,5 +101,41 @@ export const limits = {
     embeddedStartTimeoutMs: 300_000,
     /** After this a fast stop of the embedded database becomes an immediate one. */
     embeddedFastStopMs: 10_000,
+  },
+  /** Workers: what is taken in hand at once, and for how long. */
+  workers: {
+    /** Messages claimed together; each claim is committed together too. */
+    claimMessagesMax: 48,
+    claimBytesMax: 8 * 1024 * 1024,
+    /** Claims worked on side by side: one is computed while another is committed. */
+    receiveLanes: 3,
+    /** A message with more sets is applied in pieces of so many, each committed by itself. */
+    setsPerPieceMax: 100,
+    /** A lease lasts so long and is renewed by its holder while it works. */
+    leaseMs: 5_000,
+    leaseRenewMs: 1_500,
+    /** How long one message may be computed. */
+    messageTimeMs: 60_000,
+    computeMemoryMb: 1_024,
+    /** After so many unclean ends a message runs alone in a process; one that ends it is parked. */
+    uncleanEndsBeforeAlone: 2,
+    /** Ends of the hub itself speak less plainly; after so many the message is parked unrun. */
+    uncleanEndsMax: 8,
+    /** Rounds of looking up what a run asked for; a run never asks for the same again. */
+    needsRoundsMax: 5,
+    crossReferenceCacheMs: 2_000,
+    crossReferenceCacheMax: 100_000,
+    /** A repeat that came before its first answer was enveloped is tried again after this. */
+    earlyRepeatWaitMs: 100,
+    envelopeRelationshipsMax: 50,
+    envelopeBundlesMax: 100,
+    /** Deliveries claimed together, and attempts under way at once. */
+    claimDeliveriesMax: 32,
+    deliverInFlightMax: 64,
+    mailboxItemsMax: 500,
+    /** The sweeper looks by itself this often, jittered. */
+    sweepMs: 2_000,
+    /** Largest answer of the other side that is read. */
+    answerBytesMax: 1024 * 1024,
   },
 } as const

@@ -1,6 +1,8 @@
 import type { CatalogEntry } from '../catalog.ts'
 
-/** The inbound door: who may ask, what a request must look like, and when the hub cannot answer now. */
+/**
+ * The inbound door: who may ask, what a request must look like, and when the hub cannot answer now.
+ */
 export const apiFaults = {
   KEY_MISSING: {
     fate: 'refused',
@@ -12,7 +14,7 @@ export const apiFaults = {
     fate: 'refused',
     http: 401,
     says: 'This API key is not known here, or was revoked.',
-    remedy: 'Check that the whole key was copied and that it belongs to this hub, or ask an administrator for a new one.',
+    remedy: 'Check that the whole key was copied; if it was, ask an administrator for a new one.',
   },
   ROLE_NOT_ALLOWED: {
     fate: 'refused',
@@ -60,12 +62,12 @@ export const apiFaults = {
     fate: 'refused',
     http: 400,
     says: 'The request has no body, so there is no message in it.',
-    remedy: 'Post the bytes of the message as the body, for example with curl --data-binary @order.edi.',
+    remedy: 'Post the bytes of the message as the body: curl --data-binary @order.edi.',
   },
   BODY_TOO_LARGE: {
     fate: 'refused',
     http: 413,
-    says: 'The body is larger than {bytesMax} bytes, the most this route takes. Nothing was stored.',
+    says: 'The body is larger than {bytesMax} bytes, the most taken here. Nothing was stored.',
     remedy: 'Send the content in several smaller messages.',
   },
   BODY_BROKEN_OFF: {
@@ -77,7 +79,7 @@ export const apiFaults = {
   UPLOAD_EXPIRED: {
     fate: 'not_sent',
     http: 408,
-    says: 'The body took so long to arrive that its first parts were cleared away. Nothing was stored.',
+    says: 'The body took so long that its first parts were cleared away. Nothing was stored.',
     remedy: 'Send the message again over a faster connection.',
   },
   IDEMPOTENCY_KEY_INVALID: {
@@ -108,7 +110,7 @@ export const apiFaults = {
     fate: 'not_sent',
     http: 503,
     says: 'The hub takes no new messages right now: {what}. Nothing was stored.',
-    remedy: 'Send again after the time in Retry-After. If it lasts, see /metrics and give the hub what it lacks.',
+    remedy: 'Send again after the time in Retry-After. If it lasts, see /metrics for what lacks.',
   },
   HUB_STOPPING: {
     fate: 'not_sent',
@@ -132,7 +134,7 @@ export const apiFaults = {
     fate: 'unknown',
     http: 503,
     says: 'The database did not answer, so the hub cannot say whether this request took effect.',
-    remedy: 'Send again after the time in Retry-After, with the same Idempotency-Key, so that it counts once.',
+    remedy: 'Send again after the time in Retry-After, under the same Idempotency-Key.',
   },
   NOT_READY: {
     fate: 'not_sent',
@@ -156,7 +158,7 @@ export const apiFaults = {
     fate: 'refused',
     http: 422,
     says: 'The sandbox ERP has no product "{product}".',
-    remedy: 'Order one of WIDGET-01 to WIDGET-99, or correct the cross-reference that led to this product.',
+    remedy: 'Order one of WIDGET-01 to WIDGET-99, or correct the cross-reference that led here.',
   },
   SANDBOX_ERP_FAILS: {
     fate: 'unknown',

@@ -1,0 +1,100 @@
+import Fastify, { LogController } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+
+import { Fault } from '#core/errors/fault.ts'
+import type { Ring } from '#core/exchange/bell.ts'
+import { openIntake } from '#prisma/store/intake.ts'
+import type { Store } from '#prisma/store/index.ts'
+import type { ApiLimits, Context } from './context.ts'
+import { requireKey } from './plugins/auth.ts'
+import { answerBrokenRequest } from './plugins/broken-request.ts'
+import { answerOnce } from './plugins/idempotency.ts'
+import { logAnswers } from './plugins/log.ts'
+import { measure } from './plugins/metrics.ts'
+import { watchPressure } from './plugins/pressure.ts'
+import { answerProblems } from './plugins/problem.ts'
+import { limitRate } from './plugins/rate.ts'
+import { deliveryRoutes } from './routes/deliveries/routes.ts'
+import { documentRoutes } from './routes/documents/routes.ts'
+import { healthRoutes } from './routes/health/routes.ts'
+import { intakeRoutes } from './routes/messages/intake.ts'
+import { messageRoutes } from './routes/messages/routes.ts'
+import { parkedRoutes } from './routes/parked/routes.ts'
+import { buyerRoutes } from './routes/sandbox/buyer.ts'
+import { erpRoutes } from './routes/sandbox/erp.ts'
+
+export interface AppOptions {
+  readonly store: Store
+  /** Wakes the workers once something is due. */
+  readonly ring: Ring
+  readonly log: FastifyBaseLogger
+  readonly limits: ApiLimits
+  /** Whether this hub has the sandbox: without it its routes do not exist. */
+  readonly sandbox: boolean
+  /** The directory on whose disk the database writes; null where that is another machine. */
+  readonly dataDir: string | null
+  readonly nowMs: () => number
+}
+
+/**
+ * The API as a fastify instance that does not listen yet. Everything below /v1 asks for a key;
+ * /health and /metrics do not.
+ */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { store, ring, limits, nowMs } = options
+  const app = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionTimeout: limits.idleTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    http: { headersTimeout: limits.headersTimeoutMs, maxHeaderSize: limits.headerBytesMax },
+    // What is not declared is refused where a query is concerned, and kept where a body is; never
+    // dropped.
+    ajv: { customOptions: { removeAdditional: false } },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { maxParamLength: 200 },
+  })
+  answerProblems(app, limits.retryAfterSeconds)
+  logAnswers(app)
+  refuseWhileStopping(app)
+  const pressure = await watchPressure(app, options)
+  const intake = openIntake(store, limits)
+  const context: Context = { store, intake, ring, limits, pressure, nowMs }
+  measure(app, context)
+  await app.register(healthRoutes(context), { prefix: '/health' })
+  await app.register(async (v1) => versionOne(v1, context, options.sandbox), { prefix: '/v1' })
+  return app
+}
+
+async function versionOne(app: FastifyInstance, context: Context, sandbox: boolean): Promise<void> {
+  requireKey(app, context)
+  await limitRate(app, context.limits)
+  answerOnce(app, context)
+  await app.register(intakeRoutes(context), { prefix: '/messages' })
+  await app.register(messageRoutes(context), { prefix: '/messages' })
+  await app.register(documentRoutes(context), { prefix: '/documents' })
+  await app.register(deliveryRoutes(context), { prefix: '/deliveries' })
+  await app.register(parkedRoutes(context), { prefix: '/parked' })
+  if (!sandbox) return
+  await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
+  await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })
+}
+
+/**
+ * Once it is closing, the app finishes what it has and sends new requests away, each with a word.
+ */
+function refuseWhileStopping(app: FastifyInstance): void {
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!stopping) return
+    void reply.header('connection', 'close')
+    throw new Fault('HUB_STOPPING', {})
+  })
+}

@@ -1,0 +1,17 @@
+import type { Ring } from '#core/exchange/bell.ts'
+import type { limits } from '#config/limits.ts'
+import type { Intake } from '#prisma/store/intake.ts'
+import type { Store } from '#prisma/store/index.ts'
+
+export type ApiLimits = typeof limits.api
+
+/** What the routes work with. */
+export interface Context {
+  readonly store: Store
+  readonly intake: Intake
+  readonly ring: Ring
+  readonly limits: ApiLimits
+  /** Why no new message may be taken right now; null when all is well. */
+  readonly pressure: () => string | null
+  readonly nowMs: () => number
+}

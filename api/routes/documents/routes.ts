@@ -1,0 +1,34 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+
+import { findDocument, listDocuments } from '#prisma/store/views/documents.ts'
+import type { Context } from '../../context.ts'
+import { readers } from '../../plugins/auth.ts'
+import { found, timeOf } from '../../reading.ts'
+import { answers, IdParams, paging, query } from '../../schemas.ts'
+import { DocumentFilters, DocumentPage, DocumentView } from './schema.ts'
+
+/** Canonical documents: what sets became, or were made from. */
+export function documentRoutes({ store, limits }: Context): FastifyPluginAsyncTypebox {
+  const config = { roles: readers }
+  return async (app) => {
+    app.get('/', {
+      config,
+      schema: {
+        summary: 'Documents, newest first.',
+        querystring: query({ ...DocumentFilters, ...paging(limits) }),
+        response: answers({ 200: DocumentPage }),
+      },
+    }, async ({ query, apiKey }) =>
+      listDocuments(store, apiKey, { ...query, since: timeOf(query.since) }))
+
+    app.get('/:id', {
+      config,
+      schema: {
+        summary: 'One document with its body.',
+        params: IdParams,
+        response: answers({ 200: DocumentView }),
+      },
+    }, async ({ params, apiKey }) =>
+      found('document', params.id, await findDocument(store, apiKey, params.id)))
+  }
+}
