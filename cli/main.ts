@@ -6,6 +6,22 @@ import type { Command, ExitCode } from './command.ts'
 /** In the order in which a newcomer meets them. */
 const commands: readonly Command[] = [
   {
+    name: 'start',
+    summary: 'run the hub: API, workers and, without DATABASE_URL, its database',
+    usage: `crossdock start [--port N] [--host ADDRESS] [--data DIR] [--sandbox]
+
+Runs a hub until SIGTERM or Ctrl-C. JSON logs go to standard error.
+
+  --port N         where the API listens (PORT, 8080); 0 takes a free port
+  --host ADDRESS   on which address (127.0.0.1)
+  --data DIR       the embedded database and the secrets key (CROSSDOCK_DATA, data)
+  --sandbox        make the sandbox on DATABASE_URL too
+
+Environment: DATABASE_URL (a PostgreSQL of 15 or later instead of the embedded one),
+CROSSDOCK_ADMIN_KEY (presets the admin key), CROSSDOCK_SECRETS_KEY, LOG_LEVEL.`,
+    load: () => import('./commands/start.ts'),
+  },
+  {
     name: 'validate',
     summary: 'check X12 files against the dictionary',
     usage: `crossdock validate FILE... [--json]
@@ -40,6 +56,24 @@ input) to standard output.
   --set N           first set control number (1)
   --at TIME         date and time of the envelopes, YYYY-MM-DDTHH:MM (now)`,
     load: () => import('./commands/ack.ts'),
+  },
+  {
+    name: 'map',
+    summary: 'try a mapping on a file, or check every mapping by its cases',
+    usage: `crossdock map NAME FILE [--json] [--lookups FILE.yaml | --any-lookup] [--partner FILE.yaml]
+       crossdock map --check [NAME...]
+       crossdock map --accept [NAME...]
+
+Runs mapping NAME (a folder of mappings/, e.g. x12/850-to-order) over every set of FILE (- is standard
+input) and shows the documents it makes, or the faults and what to do. Exit 1 where there are faults.
+
+  --json           one JSON array: { set, outcome, output | faults }
+  --lookups FILE   cross-reference tables: table, key, value (the sandbox's)
+  --any-lookup     every key is known and stands for itself
+  --partner FILE   what the mapping reads as $partner (the sandbox's buyer)
+  --check          run the cases of all mappings, or those named; show what differs and exit 1 if any does
+  --accept         write what comes out now as what is expected; read the diff before you commit it`,
+    load: () => import('./commands/map.ts'),
   },
 ]
 

@@ -138,4 +138,10 @@ export const limits = {
     /** Largest answer of the other side that is read. */
     answerBytesMax: 1024 * 1024,
   },
+  /** Stopping: how long each part may finish what it has in hand; ten seconds in all. */
+  stop: {
+    workersMs: 6_000,
+    apiMs: 2_000,
+    storeMs: 1_000,
+  },
 } as const

@@ -1,54 +1,39 @@
-import { mkdir } from 'node:fs/promises'
-import type { limits } from '#config/limits.ts'
-import { takeDataDirectory } from '#prisma/embedded/data-directory.ts'
+import { limits } from '#config/limits.ts'
+import { makeDataDirectory, takeDataDirectory } from '#prisma/embedded/data-directory.ts'
 import { startEmbedded } from '#prisma/embedded/server.ts'
 import type { EmbeddedLog } from '#prisma/embedded/server.ts'
 import { checkServer, readServer } from '#prisma/server-check.ts'
 import type { Closers } from './closers.ts'
 import type { StartOptions } from './options.ts'
 
-export interface Database {
-  readonly url: string
-  /** No other hub works on it: what an earlier one left behind can be taken over at once. */
-  readonly ownedAlone: boolean
+/** Without a DATABASE_URL the data directory is this hub's alone; throws DATA_DIRECTORY_TAKEN. */
+export async function takeDirectory(options: StartOptions, closers: Closers): Promise<string> {
+  if (options.databaseUrl !== undefined) return await makeDataDirectory(options.dataDirectory)
+  const taken = await takeDataDirectory(options.dataDirectory, process.pid)
+  closers.add('data directory', limits.stop.storeMs, async () => taken.release())
+  return taken.path
 }
-
-type StoreLimits = typeof limits.store
 
 /** The database of this hub, up, of a version that serves, and durable. */
 export async function openDatabase(
-  options: StartOptions,
-  storeLimits: StoreLimits,
+  databaseUrl: string | undefined,
+  dataDirectory: string,
   log: EmbeddedLog,
   closers: Closers,
-): Promise<Database> {
-  const database = options.databaseUrl === undefined
-    ? await openEmbedded(options, storeLimits, log, closers)
-    : await useGiven(options.databaseUrl, options)
-  checkServer(await readServer(database.url, storeLimits.connectTimeoutMs))
-  return database
+): Promise<string> {
+  const url = databaseUrl ?? (await openEmbedded(dataDirectory, log, closers))
+  checkServer(await readServer(url, limits.store.connectTimeoutMs))
+  return url
 }
 
 async function openEmbedded(
-  { dataDirectory }: StartOptions,
-  { embeddedStartTimeoutMs, embeddedFastStopMs }: StoreLimits,
+  dataDirectory: string,
   log: EmbeddedLog,
   closers: Closers,
-): Promise<Database> {
-  const taken = await takeDataDirectory(dataDirectory, process.pid)
-  closers.add('data directory', async () => taken.release())
-  const server = await startEmbedded({
-    dataDirectory: taken.path,
-    startTimeoutMs: embeddedStartTimeoutMs,
-    fastStopMs: embeddedFastStopMs,
-    log,
-  })
-  closers.add('database', () => server.stop())
-  return { url: server.url, ownedAlone: true }
-}
-
-/** Several hubs may share a server, and the directory with the secrets key too. */
-async function useGiven(url: string, { dataDirectory }: StartOptions): Promise<Database> {
-  await mkdir(dataDirectory, { recursive: true })
-  return { url, ownedAlone: false }
+): Promise<string> {
+  const { embeddedStartTimeoutMs: startTimeoutMs, embeddedFastStopMs: fastStopMs } = limits.store
+  const server = await startEmbedded({ dataDirectory, startTimeoutMs, fastStopMs, log })
+  // A stop that is not fast becomes an immediate one, and takes as long again at most.
+  closers.add('database', 2 * fastStopMs, () => server.stop())
+  return server.url
 }

@@ -18,7 +18,7 @@ export interface DataDirectory {
  * `hub.pid` only names the holder in the message.
  */
 export async function takeDataDirectory(directory: string, pid: number): Promise<DataDirectory> {
-  const path = await makeDirectory(directory)
+  const path = await makeDataDirectory(directory)
   const lock = await takeLock(path)
   await writeFile(join(path, 'hub.pid'), `${pid}\n`)
   return { path, release: () => lock.close() }
@@ -43,8 +43,8 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === 5
 }
 
-/** Others may enter, not list: the database may run as a user of its own below it. */
-async function makeDirectory(directory: string): Promise<string> {
+/** Others may enter it, not list: the database may run as a user of its own below it. */
+export async function makeDataDirectory(directory: string): Promise<string> {
   try {
     const made = await mkdir(directory, { recursive: true })
     const path = await realpath(directory)

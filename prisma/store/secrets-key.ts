@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '#core/errors/fault.ts'
+import type { Store } from './index.ts'
 
 const keyBytes = 32
 export const secretsKeyName = 'secrets.key'
@@ -43,4 +44,15 @@ async function makeKey(file: string): Promise<string> {
   })
   await rm(draft)
   return await readFile(file, 'utf8')
+}
+
+/** Throws SECRETS_KEY_WRONG where a secret was sealed with another key, before anything needs it. */
+export async function checkSecretsKey(store: Store): Promise<void> {
+  const { keyId } = store.secrets
+  const stranger = await store.prisma.endpoint.findFirst({
+    where: { secretsKeyId: { not: keyId } }, select: { name: true, secretsKeyId: true },
+  })
+  if (stranger === null) return
+  const row = `endpoint ${stranger.name}`
+  throw new Fault('SECRETS_KEY_WRONG', { row, sealedWith: stranger.secretsKeyId ?? 'none', keyId })
 }
