@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { isLocalDate } from '#core/std/calendar.ts'
+import { minorDigits } from '#core/std/currency.ts'
 
 /** A JSON Schema (2020-12), as TypeBox makes it or a `.schema.json` beside a mapping holds it. */
 export type JsonSchema = object
@@ -15,9 +16,14 @@ export type SchemaCheck = (value: unknown) => readonly SchemaFault[]
 
 /** Throws where the schema itself is none. Compiling is slow; keep the check. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, formats: { date: isLocalDate } })
+  const ajv = new Ajv2020({ allErrors: true, strict: true, formats: { date: isLocalDate, currency: isCurrency } })
   const validate: ValidateFunction = ajv.compile(schema)
   return (value) => (validate(value) ? [] : faultsOf(validate.errors ?? []))
+}
+
+/** ISO 4217; what is no currency has no minor unit, and money in it cannot be counted. */
+function isCurrency(text: string): boolean {
+  return minorDigits(text) !== undefined
 }
 
 function faultsOf(errors: readonly ErrorObject[]): SchemaFault[] {

@@ -2,7 +2,8 @@ import { canonicalSchemas } from '#core/documents/schemas.ts'
 import type { Expression } from './expression.ts'
 import type { FieldNode, Let, ListNode, ListPart, Mapping, MappingNode, ObjectNode } from './mapping.ts'
 import type { MappingOutcome, RunInput } from './run-input.ts'
-import { RunStopped, Runner, type Scope } from './runner.ts'
+import type { Scope } from './place.ts'
+import { RunStopped, Runner } from './runner.ts'
 
 /**
  * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults, all of them at
@@ -12,11 +13,7 @@ import { RunStopped, Runner, type Scope } from './runner.ts'
 export async function runMapping(mapping: Mapping, input: RunInput): Promise<MappingOutcome> {
   const runner = new Runner(mapping, input)
   if (!mapping.from.includes(input.sourceKind)) {
-    runner.fault('MAPPING_SOURCE_MISMATCH', {
-      mapping: mapping.id,
-      from: mapping.from.join(', '),
-      source: input.sourceKind,
-    })
+    runner.sourceFault()
     return { outcome: 'faults', faults: runner.faults }
   }
   try {
@@ -66,7 +63,7 @@ async function mapObject(
   field: string,
 ): Promise<unknown> {
   if (!(await wanted(runner, node.when, outer, field))) return undefined
-  const scope = await withLets(runner, node.lets, outer)
+  const scope = await withLets(runner, node.lets, outer, field)
   const entries: [string, unknown][] = []
   for (const [name, inner] of node.fields) {
     const value = await mapNode(runner, inner, scope, field === '' ? name : `${field}.${name}`)
@@ -105,9 +102,15 @@ async function wanted(
   return when === undefined || runner.condition(when, scope, field)
 }
 
-async function withLets(runner: Runner, lets: readonly Let[], outer: Scope): Promise<Scope> {
+async function withLets(
+  runner: Runner,
+  lets: readonly Let[],
+  outer: Scope,
+  field: string,
+): Promise<Scope> {
   if (lets.length === 0) return outer
   const scope = runner.innerScope(outer)
-  for (const { name, value } of lets) await runner.bind(scope, name, value)
+  const inside = field === '' ? '$' : `${field}.$`
+  for (const { name, value } of lets) await runner.bind(scope, name, value, inside + name)
   return scope
 }

@@ -1,20 +1,13 @@
-import { faultView, type At, type FaultView } from '#core/errors/fault.ts'
 import type { FactsOf, FaultCode } from '#core/errors/catalog.ts'
 import type { DocumentFault } from '#core/documents/fault.ts'
+import { faultView, type At, type FaultView } from '#core/errors/fault.ts'
 import { ExpressionError, type Expression } from './expression.ts'
 import { ValueError, mappingFunctions } from './functions.ts'
-import type { LookupNeed } from './lookups.ts'
 import type { MappingLimits } from './limits.ts'
+import type { LookupNeed } from './lookups.ts'
 import type { Mapping } from './mapping.ts'
-import { placeOfExpression, type Asked } from './place.ts'
+import { placeOfExpression, type Origin, type Scope } from './place.ts'
 import type { RunInput } from './run-input.ts'
-
-/** The input of expressions and the names they see. */
-export interface Scope extends Asked {
-  readonly bindings: Record<string, unknown>
-  /** Lets that have no value because of a fault told already, or of a need: what reads them is silent. */
-  readonly hollow: Set<string>
-}
 
 /** No more of this run makes sense; the fault is told. */
 export class RunStopped extends Error {
@@ -24,17 +17,23 @@ export class RunStopped extends Error {
 /** An expression without a value for a reason that is told already. */
 const nothing = Symbol('nothing')
 
-/** One run: asks expressions, and keeps what was found wanting. */
+/** What is being asked now, and whether a fault or a need came up while it was. */
+interface Asking extends Origin {
+  readonly field: string
+  troubled: boolean
+}
+
+/** One run: asks expressions one after the other, and keeps what was found wanting. */
 export class Runner {
   readonly faults: FaultView[] = []
   readonly #mapping: Mapping
   readonly #input: RunInput
   readonly #functions: Readonly<Record<string, unknown>>
   readonly #needs = new Map<string, LookupNeed>()
-  readonly #made = new Map<string, { expression: Expression; scope: Scope }>()
+  /** By field, what made it. */
+  readonly #made = new Map<string, Origin>()
   #evaluations = 0
-  /** What is being asked now; expressions are asked one after the other. */
-  #asking: { expression: Expression; scope: Scope; field: string; troubled: boolean } | undefined
+  #asking: Asking | undefined
 
   constructor(mapping: Mapping, input: RunInput) {
     this.#mapping = mapping
@@ -53,11 +52,12 @@ export class Runner {
   rootScope(): Scope {
     const { source, partner } = this.#input
     const bindings = { ...this.#functions, root: source, parent: undefined, position: 1, partner }
-    return { input: source, bindings, hollow: new Set() }
+    return { input: source, bindings, lets: new Map(), hollow: new Set() }
   }
 
-  innerScope(outer: Scope): Scope {
-    return { input: outer.input, bindings: { ...outer.bindings }, hollow: new Set(outer.hollow) }
+  /** The same input, with lets of its own. */
+  innerScope({ input, bindings, lets, hollow }: Scope): Scope {
+    return { input, bindings: { ...bindings }, lets: new Map(lets), hollow: new Set(hollow) }
   }
 
   /** One scope per thing the expression finds; `$parent` is what it was asked of. */
@@ -66,16 +66,19 @@ export class Runner {
     if (found === undefined || found === null || found === nothing) return []
     const items: readonly unknown[] = Array.isArray(found) ? found : [found]
     return items.map((item, index) => ({
+      ...outer,
       input: item,
       bindings: { ...outer.bindings, parent: outer.input, position: index + 1 },
-      hollow: outer.hollow,
     }))
   }
 
-  async bind(scope: Scope, name: string, expression: Expression): Promise<void> {
-    const value = await this.#ask(expression, scope, `$${name}`)
+  /** Gives a let its value; nothing found is no fault until something needs it. */
+  async bind(scope: Scope, name: string, expression: Expression, field: string): Promise<void> {
+    const before = { ...scope, bindings: { ...scope.bindings }, lets: new Map(scope.lets) }
+    const value = await this.#ask(expression, before, field)
     const hollow = value === nothing || (value === undefined && readsHollow(expression, scope))
     scope.bindings[name] = hollow ? undefined : value
+    scope.lets.set(name, { expression, scope: before })
     if (hollow) scope.hollow.add(name)
     else scope.hollow.delete(name)
   }
@@ -85,82 +88,79 @@ export class Runner {
     const value = await this.#ask(expression, scope, field)
     if (value === true) return true
     if (value !== false && value !== undefined && value !== null && value !== nothing) {
-      const reason = 'a condition must be true or false'
-      this.#fail('MAPPING_EXPRESSION_FAILED', this.#facts(expression, field, { reason }))
+      this.#expressionFailed({ expression, scope }, field, 'a condition must be true or false')
     }
     return false
   }
 
   /** A field's value as plain JSON; undefined where it is left out or a fault was told. */
   async fieldValue(expression: Expression, scope: Scope, field: string): Promise<unknown> {
+    const origin = { expression, scope }
     const value = await this.#ask(expression, scope, field)
     if (value === null || value === nothing) return undefined
     if (value === undefined) {
-      if (!readsHollow(expression, scope)) {
-        this.#fail('MAPPING_FIELD_MISSING', this.#facts(expression, field), expression, scope)
-      }
+      if (!readsHollow(expression, scope)) this.#missing(origin, field)
       return undefined
     }
-    this.#made.set(field, { expression, scope })
+    this.#made.set(field, origin)
     return plain(value)
   }
 
   /** A field that does not fit the target schema, placed by the expression that made it or should have. */
   targetFault(field: string, reason: string): void {
     const facts = { mapping: this.#mapping.id, schema: this.#mapping.to, field, reason }
-    this.fault('MAPPING_TARGET_INVALID', facts, this.#placeOfField(field))
+    this.#fail('MAPPING_TARGET_INVALID', facts, this.#originOf(field))
   }
 
   documentFault({ field, fault }: DocumentFault): void {
-    const at = this.#placeOfField(field)
-    if (this.faults.length < this.#mapping.limits.faultsMax) {
-      this.faults.push(at === undefined ? fault : { ...fault, at })
-    }
+    const at = this.#place(this.#originOf(field))
+    this.#keep(at === undefined ? fault : { ...fault, at })
   }
 
-  fault<Code extends FaultCode>(code: Code, facts: FactsOf<Code>, at?: At): void {
-    if (this.faults.length < this.#mapping.limits.faultsMax) this.faults.push(faultView(code, facts, at))
+  sourceFault(): void {
+    const { id, from } = this.#mapping
+    const facts = { mapping: id, from: from.join(', '), source: this.#input.sourceKind }
+    this.#fail('MAPPING_SOURCE_MISMATCH', facts, undefined)
   }
 
   async #ask(expression: Expression, scope: Scope, field: string): Promise<unknown> {
-    this.#evaluations += 1
-    if (this.#evaluations > this.#mapping.limits.evaluationsMax) this.#stop('evaluationsMax', field)
     const asking = { expression, scope, field, troubled: false }
     this.#asking = asking
+    this.#evaluations += 1
+    if (this.#evaluations > this.#mapping.limits.evaluationsMax) this.#stop('evaluationsMax')
     try {
       const value = await expression.evaluate(scope.input, scope.bindings)
       return asking.troubled ? nothing : value
     } catch (error) {
-      this.#caught(error, expression, scope, field)
+      this.#caught(error, asking)
       return nothing
     }
   }
 
-  #caught(error: unknown, expression: Expression, scope: Scope, field: string): void {
+  #caught(error: unknown, asking: Asking): void {
     if (error instanceof ValueError) {
-      const facts = { field, value: error.value, reason: error.message }
-      this.#fail('MAPPING_VALUE_INVALID', facts, expression, scope)
+      const facts = { field: asking.field, value: error.value, reason: error.message }
+      this.#fail('MAPPING_VALUE_INVALID', facts, asking, error.value)
     } else if (error instanceof ExpressionError) {
-      if (error.limit !== undefined) this.#stop(error.limit, field)
-      const facts = this.#facts(expression, field, { reason: error.message })
-      this.#fail('MAPPING_EXPRESSION_FAILED', facts, expression, scope)
+      if (error.limit !== undefined) this.#stop(error.limit)
+      this.#expressionFailed(asking, asking.field, error.message)
     } else {
       throw error
     }
   }
 
-  #stop(limit: keyof MappingLimits, field: string): never {
+  #stop(limit: keyof MappingLimits): never {
     const max = this.#mapping.limits[limit]
-    this.fault('MAPPING_LIMIT', { mapping: this.#mapping.id, limit, max, field })
+    const facts = { mapping: this.#mapping.id, limit, max, field: this.#asking?.field ?? '' }
+    this.#fail('MAPPING_LIMIT', facts, this.#asking)
     throw new RunStopped(limit)
   }
 
   #code(list: string, code: string): unknown {
     const word = this.#codeTable(list).get(code)
     if (word === undefined) {
-      this.#trouble('MAPPING_CODE_UNLISTED', (field) => ({
-        mapping: this.#mapping.id, codes: list, value: code, field,
-      }))
+      const facts = { mapping: this.#mapping.id, codes: list, value: code }
+      this.#trouble('MAPPING_CODE_UNLISTED', (field) => ({ ...facts, field }), code)
     }
     return word
   }
@@ -171,6 +171,7 @@ export class Runner {
     return table
   }
 
+  /** Every key is asked for: two ids of one item that lead to two products must not pass unseen. */
   #lookup(table: string, keys: readonly string[]): unknown {
     const found = new Map<string, unknown>()
     let unknown = false
@@ -182,68 +183,81 @@ export class Runner {
         this.#need(table, key)
       }
     }
-    if (unknown) return undefined
+    if (unknown || keys.length === 0) return undefined
     const [value] = found.values()
     if (found.size === 1) return value
-    this.#ambiguousOrMissing(table, keys, [...found.keys()])
+    const facts = { table, keys: keys.join(', '), values: [...found.keys()].join(', ') }
+    if (found.size > 1) this.#trouble('CROSS_REFERENCE_AMBIGUOUS', () => facts, keys[0])
+    else this.#trouble('CROSS_REFERENCE_MISSING', (field) => ({ ...facts, field }), keys[0])
     return undefined
-  }
-
-  #ambiguousOrMissing(table: string, keys: readonly string[], values: readonly string[]): void {
-    const named = { table, keys: keys.join(', ') }
-    if (values.length > 1) {
-      this.#trouble('CROSS_REFERENCE_AMBIGUOUS', () => ({ ...named, values: values.join(', ') }))
-    } else if (keys.length > 0) {
-      this.#trouble('CROSS_REFERENCE_MISSING', (field) => ({ ...named, field }))
-    }
   }
 
   #need(table: string, key: string): void {
     if (this.#asking !== undefined) this.#asking.troubled = true
     this.#needs.set(JSON.stringify([table, key]), { table, key })
-    if (this.#needs.size > this.#mapping.limits.lookupsMax) {
-      this.#stop('lookupsMax', this.#asking?.field ?? '')
-    }
+    if (this.#needs.size > this.#mapping.limits.lookupsMax) this.#stop('lookupsMax')
   }
 
-  /** A fault met by a function while an expression is asked. */
-  #trouble<Code extends FaultCode>(code: Code, factsFor: (field: string) => FactsOf<Code>): void {
+  /** A fault met by a function while an expression is asked; the rest of the expression is still asked. */
+  #trouble<Code extends FaultCode>(
+    code: Code,
+    factsFor: (field: string) => FactsOf<Code>,
+    culprit: string | undefined,
+  ): void {
     const asking = this.#asking
     if (asking !== undefined) asking.troubled = true
-    this.#fail(code, factsFor(asking?.field ?? ''), asking?.expression, asking?.scope)
+    this.#fail(code, factsFor(asking?.field ?? ''), asking, culprit)
+  }
+
+  #missing(origin: Origin, field: string): void {
+    const facts = { mapping: this.#mapping.id, field, expression: origin.expression.text }
+    this.#fail('MAPPING_FIELD_MISSING', facts, origin)
+    hollowOut(origin)
+  }
+
+  #expressionFailed(origin: Origin, field: string, reason: string): void {
+    const facts = { mapping: this.#mapping.id, field, expression: origin.expression.text, reason }
+    this.#fail('MAPPING_EXPRESSION_FAILED', facts, origin)
   }
 
   #fail<Code extends FaultCode>(
     code: Code,
     facts: FactsOf<Code>,
-    expression?: Expression,
-    scope?: Scope,
+    origin: Origin | undefined,
+    culprit?: string,
   ): void {
-    this.fault(code, facts, this.#place(expression, scope))
+    this.#keep(faultView(code, facts, this.#place(origin, culprit)))
   }
 
-  #place(expression: Expression | undefined, scope: Scope | undefined): At | undefined {
+  #keep(fault: FaultView): void {
+    if (this.faults.length < this.#mapping.limits.faultsMax) this.faults.push(fault)
+  }
+
+  #place(origin: Origin | undefined, culprit?: string): At | undefined {
     const { placeOf } = this.#input
-    if (expression === undefined || scope === undefined || placeOf === undefined) return undefined
-    return placeOfExpression(expression, scope, placeOf)
+    return origin === undefined || placeOf === undefined
+      ? undefined
+      : placeOfExpression(origin, placeOf, culprit)
   }
 
-  #placeOfField(field: string): At | undefined {
-    const made = this.#made.get(field) ?? this.#nearest(field)
-    return this.#place(made?.expression, made?.scope)
+  /** What made the field, or the first one made inside it, or beside it. */
+  #originOf(field: string): Origin | undefined {
+    const around = field.replace(/\.?[^.]*$/, '.')
+    const near = [...this.#made.keys()].find((made) => made.startsWith(field))
+    const beside = [...this.#made.keys()].find((made) => around !== '.' && made.startsWith(around))
+    return this.#made.get(field) ?? this.#made.get(near ?? '') ?? this.#made.get(beside ?? '')
   }
+}
 
-  #facts<More extends object>(expression: Expression, field: string, more?: More) {
-    return { mapping: this.#mapping.id, field, expression: expression.text, ...(more as More) }
-  }
-
-  /** The maker of the first field inside this one: a list or object has none of its own. */
-  #nearest(field: string): { expression: Expression; scope: Scope } | undefined {
-    const around = field.replace(/\.?[^.]*$/, '')
-    for (const [made, maker] of this.#made) {
-      if (made.startsWith(field) || (around !== '' && made.startsWith(`${around}.`))) return maker
+/** The missing value is told once: what else reads the lets that lack it stays silent. */
+function hollowOut({ expression, scope }: Origin): void {
+  for (const name of expression.variables) {
+    const origin = scope.lets.get(name)
+    if (origin === undefined || scope.bindings[name] !== undefined) continue
+    scope.hollow.add(name)
+    for (const inner of origin.expression.variables) {
+      if (scope.lets.has(inner) && scope.bindings[inner] === undefined) scope.hollow.add(inner)
     }
-    return undefined
   }
 }
 

@@ -17,7 +17,7 @@ export const Given = Type.String({ minLength: 1, maxLength: 80 })
 export const DecimalText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})(\\.[0-9]{0,59}[1-9])?$' })
 /** An integer number of the currency's minor units, as text: money sums stay exact in any JSON reader. */
 export const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
-export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
+export const Currency = Type.String({ format: 'currency' })
 export const DateText = Type.String({ format: 'date' })
 export const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
 /** `Z`, an offset such as `-05:00`, or a name such as `America/New_York`. */
