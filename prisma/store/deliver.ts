@@ -103,23 +103,16 @@ export async function renewDeliveryLeases(
   )
 }
 
-/** Gives back what was claimed and not begun: its count of attempts is taken back with it. */
-export async function releaseDeliveries(
+/** Lets go of attempts that are still under way: their fate is unknown, and whoever comes next looks them up. */
+export async function letGoOfDeliveries(
   store: Store,
   deliveries: readonly ClaimedDelivery[],
 ): Promise<void> {
   await store.pool.query(
-    `UPDATE delivery_work w SET status = n.status, token = NULL, lease_until = NULL,
-       attempts = w.attempts - 1, last_attempt_at = n.last_attempt_at
-     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
-       AS n (id, token, status, last_attempt_at)
+    `UPDATE delivery_work w SET lease_until = now()
+     FROM unnest($1::uuid[], $2::uuid[]) AS n (id, token)
      WHERE w.delivery_id = n.id AND w.token = n.token`,
-    [
-      deliveries.map(({ id }) => id),
-      deliveries.map(({ token }) => token),
-      deliveries.map(({ before }) => before),
-      deliveries.map(({ lastAttemptAt }) => lastAttemptAt),
-    ],
+    [deliveries.map(({ id }) => id), deliveries.map(({ token }) => token)],
   )
 }
 

@@ -94,6 +94,15 @@ export async function releaseMessages(
   )
 }
 
+/** Gives back all that is held under these tokens, unbegun or not: for a hub that must stop now. */
+export async function giveBackMessages(store: Store, tokens: readonly string[]): Promise<void> {
+  await store.pool.query(
+    `UPDATE message_work SET token = NULL, lease_until = NULL, attempts = attempts - 1
+     WHERE token = ANY($1::uuid[])`,
+    [tokens],
+  )
+}
+
 /**
  * Ends every lease at once: for a hub that starts on its own embedded database, where no other holder can live.
  */

@@ -1,0 +1,28 @@
+import { operation } from '../../_kit/contract.ts'
+import { saleIn, saleOf, toWire } from '../wire.ts'
+import type { SaleDraft } from '../wire.ts'
+
+/** docs/sandbox.md: the ERP keeps no idempotency key, so an unknown fate is looked up by reference. */
+export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
+  title: 'Create a sale',
+  vendorDocs: 'docs/sandbox.md',
+  effect: 'write',
+  safeBy: 'lookup',
+  input: { type: 'object', required: ['reference'], properties: { reference: { type: 'string' } } },
+  timeoutMs: 30_000,
+  request: (sale, { reference }) => ({
+    method: 'POST',
+    path: '/sales',
+    json: toWire(sale, reference),
+  }),
+  response: ({ body }) => ({ remoteId: saleOf(body).id }),
+  lookUp: {
+    request: (sale) => ({ method: 'GET', path: '/sales', query: { reference: sale.reference } }),
+    response: ({ body }, { reference }) => {
+      const sale = saleIn(body, reference)
+      return sale && { remoteId: sale.id }
+    },
+    // An insert that outlived its caller is over by then: the ERP's statements are bounded.
+    settleMs: 1_000,
+  },
+})

@@ -1,0 +1,84 @@
+import { limits } from '#config/limits.ts'
+import { applySet, sliceSet } from '#core/exchange/apply.ts'
+import type { ApplyTools, SetSlice } from '#core/exchange/apply.ts'
+import { judge } from '#core/exchange/judge.ts'
+import type { Known, Needs } from '#core/exchange/known.ts'
+import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
+import { CrossReferenceCache } from './cross-reference-cache.ts'
+import type { ComputeAnswer, ComputeTask } from './task.ts'
+
+/** Decides messages one after the other, with the mappings of this hub. One per thread or child process. */
+export class Computer {
+  readonly #tools: ApplyTools
+  readonly #cache = new CrossReferenceCache()
+
+  constructor(mappings: ApplyTools['mappings']) {
+    this.#tools = { mappings, limits: limits.codec }
+  }
+
+  /** Throws only on a defect of ours; whoever asked parks the message with what was thrown. */
+  async compute(task: ComputeTask): Promise<ComputeAnswer> {
+    const known = this.#cache.join(task.known)
+    if (task.do === 'apply') return this.#apply(null, task.slices, known)
+    const judged = judge({ ...task, limits: limits.codec }, known)
+    if (!judged.done) return { is: 'needs', needs: judged.needs }
+    const slices = dueSlices(task.bytes, judged.judgement, task.applyMax)
+    return this.#apply(judged.judgement, slices, known)
+  }
+
+  async #apply(
+    judgement: Judgement | null,
+    slices: readonly SetSlice[],
+    known: Known,
+  ): Promise<ComputeAnswer> {
+    const effects: SetEffect[] = []
+    const needs: Needs[] = []
+    for (const slice of slices) {
+      const applied = await applySet(slice, known, this.#tools)
+      if (applied.done) effects.push(applied.effect)
+      else needs.push(applied.needs)
+    }
+    if (needs.length > 0) return { is: 'needs', needs: together(needs) }
+    return { is: 'decided', judgement, effects }
+  }
+}
+
+/** Slices of the accepted sets, where they are few enough to be applied at once. */
+function dueSlices(
+  bytes: Uint8Array,
+  judgement: Judgement,
+  applyMax: number,
+): readonly SetSlice[] {
+  const slices: SetSlice[] = []
+  for (const interchange of judgement.interchanges) {
+    const { stream } = interchange
+    if (stream === null) continue
+    const pair = {
+      standard: 'x12' as const,
+      theirQualifier: interchange.senderQualifier,
+      theirId: interchange.senderId,
+      ourQualifier: interchange.receiverQualifier,
+      ourId: interchange.receiverId,
+    }
+    for (const group of interchange.groups) {
+      const { release, byte: groupByte } = group
+      for (const set of group.sets) {
+        if (set.status !== 'due') continue
+        if (slices.length === applyMax) return []
+        const { position, type, byte, length } = set
+        const places = { byte, length, groupByte, interchangeByte: interchange.byte }
+        slices.push(sliceSet(bytes, { position, type, release, pair, stream, ...places }))
+      }
+    }
+  }
+  return slices
+}
+
+function together(needs: readonly Needs[]): Needs {
+  return {
+    pairs: needs.flatMap(({ pairs }) => pairs),
+    seen: needs.flatMap(({ seen }) => seen),
+    crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
+  }
+}
+

@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+
+import type { ComputeTask, ThreadAnswer } from './task.ts'
+
+export interface ComputeLimits {
+  readonly threads: number
+  /** For one message, its thread's start not included. */
+  readonly messageTimeMs: number
+  readonly memoryMb: number
+}
+
+/** Where messages are decided, off the event loop, within time and memory (DESIGN §3). */
+export interface ComputePool {
+  /** In a thread. Rejects when the thread ends before it answers: out of memory, out of time. */
+  batch(tasks: readonly ComputeTask[]): Promise<readonly ThreadAnswer[]>
+  /** In a process of its own. Rejects with how it ended where it did not answer. */
+  alone(task: ComputeTask): Promise<ThreadAnswer>
+  close(): Promise<void>
+}
+
+/** Files that answer: threads and child run the same code, tests may give worse. */
+export interface ComputeFiles {
+  readonly thread: string
+  readonly child: string
+}
+
+const ownFiles: ComputeFiles = {
+  thread: fileURLToPath(new URL('./thread.ts', import.meta.url)),
+  child: fileURLToPath(new URL('./child.ts', import.meta.url)),
+}
+
+export function openComputePool(limits: ComputeLimits, files = ownFiles): ComputePool {
+  const pool = new Piscina<readonly ComputeTask[], readonly ThreadAnswer[]>({
+    filename: files.thread,
+    name: 'compute',
+    minThreads: limits.threads,
+    maxThreads: limits.threads,
+    resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
+  })
+  return {
+    batch: (tasks) =>
+      pool.run(tasks, { signal: AbortSignal.timeout(limits.messageTimeMs * tasks.length) }),
+    alone: (task) => runAlone(task, files.child, limits),
+    close: () => pool.close({ force: true }),
+  }
+}
+
+function runAlone(
+  task: ComputeTask,
+  file: string,
+  limits: ComputeLimits,
+): Promise<ThreadAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ThreadAnswer>()
+  const child = fork(file, [], {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${limits.memoryMb}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), limits.messageTimeMs)
+  child.once('message', (answer) => resolve(answer as ThreadAnswer))
+  child.once('error', reject)
+  child.once('exit', (code, signal) => {
+    clearTimeout(timer)
+    reject(new Error(signal === null ? `exit code ${code}` : `killed by ${signal}`))
+  })
+  child.send(task)
+  return promise
+}

@@ -1,0 +1,35 @@
+import type { SetSlice } from '#core/exchange/apply.ts'
+import type { Known, Needs } from '#core/exchange/known.ts'
+import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
+
+/** What a thread is asked to decide of one message. It crosses threads and processes: plain data. */
+export type ComputeTask = {
+  readonly messageId: string
+  readonly known: Known
+} & (
+  | {
+      readonly do: 'judge'
+      readonly bytes: Uint8Array
+      readonly receivedAtMs: number
+      readonly senderPartnerId: string | null
+      readonly settled: ReadonlySet<number>
+      /** Sets are applied in the same run when there are no more than these. */
+      readonly applyMax: number
+    }
+  | { readonly do: 'apply'; readonly slices: readonly SetSlice[] }
+)
+
+export type ComputeAnswer =
+  | { readonly is: 'needs'; readonly needs: Needs }
+  | {
+      readonly is: 'decided'
+      /** Null for `apply`. */
+      readonly judgement: Judgement | null
+      readonly effects: readonly SetEffect[]
+    }
+
+/** An answer, or how there was none: a defect of ours was thrown, or the process ended. */
+export type ThreadAnswer =
+  | ComputeAnswer
+  | { readonly is: 'failed'; readonly reason: string }
+  | { readonly is: 'died'; readonly times: number; readonly how: string }

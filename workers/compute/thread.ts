@@ -1,0 +1,21 @@
+import { readMappings } from '#workers/effects/mapping-files.ts'
+import { Computer } from './compute.ts'
+import type { ComputeTask, ThreadAnswer } from './task.ts'
+
+/** The entry of a compute thread: piscina calls `compute` with a batch, one answer a task in its order. */
+const computer = new Computer(readMappings())
+
+export async function compute(
+  tasks: readonly ComputeTask[],
+): Promise<readonly ThreadAnswer[]> {
+  const answers: ThreadAnswer[] = []
+  for (const task of tasks) {
+    answers.push(
+      await computer.compute(task).catch((error: unknown) => ({
+        is: 'failed' as const,
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })),
+    )
+  }
+  return answers
+}

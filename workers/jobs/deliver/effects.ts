@@ -1,0 +1,51 @@
+import { limits } from '#config/limits.ts'
+import {
+  claimDeliveries,
+  letGoOfDeliveries,
+  placeInMailboxes,
+  recordAttempt,
+  renewDeliveryLeases,
+} from '#prisma/store/deliver.ts'
+import type { AttemptRecord, ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
+import type { Store } from '#prisma/store/index.ts'
+import { nowMs, patiently, random } from '#workers/effects/clock.ts'
+import type { Called, HttpCall, HttpClient } from '#workers/effects/http.ts'
+
+/** All that delivering does to the world; the crash tests die at each. */
+export interface DeliverEffects {
+  /** Answers how many were placed. */
+  placeInMailboxes(): Promise<number>
+  claim(deliveriesMax: number): Promise<readonly ClaimedDelivery[]>
+  renew(deliveries: readonly ClaimedDelivery[]): Promise<void>
+  letGo(deliveries: readonly ClaimedDelivery[]): Promise<void>
+  openSecrets(delivery: ClaimedDelivery): Readonly<Record<string, string>>
+  call(call: HttpCall): Promise<Called>
+  /** False where the delivery was taken out of this hand meanwhile. */
+  record(attempt: AttemptRecord, next: DeliveryNext): Promise<boolean>
+  nowMs(): number
+  /** From 0 up to 1. */
+  draw(): number
+  /** The hub's own listener, which sandbox endpoints are at. */
+  readonly hub: string
+}
+
+export function deliverEffects(store: Store, http: HttpClient, hub: string): DeliverEffects {
+  const bounds = limits.workers
+  return {
+    placeInMailboxes: () => placeInMailboxes(store, bounds.mailboxItemsMax),
+    claim: (deliveriesMax) => claimDeliveries(store, { deliveriesMax, leaseMs: bounds.leaseMs }),
+    renew: (deliveries) => renewDeliveryLeases(store, deliveries, bounds.leaseMs),
+    letGo: (deliveries) => letGoOfDeliveries(store, deliveries),
+    openSecrets: ({ endpoint }) => {
+      if (endpoint.secrets === null || endpoint.secretsKeyId === null) return {}
+      const sealed = { sealed: endpoint.secrets, keyId: endpoint.secretsKeyId }
+      return store.secrets.open(sealed, { table: 'endpoints', id: endpoint.id })
+    },
+    call: (call) => http.call(call),
+    // A fate that is known is worth waiting for the database, as long as the lease is ours.
+    record: (attempt, next) => patiently(() => recordAttempt(store, attempt, next), bounds.leaseMs),
+    nowMs,
+    draw: random,
+    hub,
+  }
+}

@@ -1,0 +1,260 @@
+import { limits } from '#config/limits.ts'
+import { sliceSet } from '#core/exchange/apply.ts'
+import { learn, nothingKnown, seenKey } from '#core/exchange/known.ts'
+import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
+import { peekX12 } from '#core/exchange/recognise.ts'
+import { pairKey } from '#core/exchange/relationship.ts'
+import type { ClaimedMessage } from '#prisma/store/receive-claim.ts'
+import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
+import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
+import { mannerOf, notProcessed, parkMessage, parkSets, processDied } from './decide.ts'
+import type { Manner } from './decide.ts'
+import type { ReceiveEffects } from './effects.ts'
+
+const bounds = limits.workers
+
+/**
+ * Takes what is due in hand once: claim, compute, commit (DESIGN §3). Answers whether more may be due, so that the
+ * caller loops. Rejects when the database does; what was in hand is then given back as soon as it answers again.
+ */
+export async function receive(effects: ReceiveEffects): Promise<boolean> {
+  const claimed = await effects.claim()
+  const [first] = claimed
+  if (first === undefined) return false
+  const { token } = first
+  const renewal = setInterval(() => {
+    effects.renew(token).catch(() => undefined)
+  }, bounds.leaseRenewMs)
+  try {
+    const more = await new Holding(token, effects).process(claimed)
+    return more || claimed.length === bounds.claimMessagesMax
+  } catch (error) {
+    await effects.release(token, claimed.map(({ id }) => id), { clean: true, waitMs: 0 })
+    throw error
+  } finally {
+    clearInterval(renewal)
+    effects.done(token)
+  }
+}
+
+/** One claim while it is worked on. */
+class Holding {
+  readonly #token: string
+  readonly #effects: ReceiveEffects
+
+  constructor(token: string, effects: ReceiveEffects) {
+    this.#token = token
+    this.#effects = effects
+  }
+
+  async process(claimed: readonly ClaimedMessage[]): Promise<boolean> {
+    const ends = { beforeAlone: bounds.uncleanEndsBeforeAlone, max: bounds.uncleanEndsMax }
+    const byManner = Map.groupBy(claimed, (message) => mannerOf(message.attempts, ends))
+    const loose = await this.#decide(byManner.get('batch') ?? [], 'batch')
+    for (const manner of ['alone_in_thread', 'alone_in_process', 'park'] as const) {
+      for (const message of byManner.get(manner) ?? []) {
+        if (await this.#decide([message], manner)) return true
+      }
+    }
+    return loose
+  }
+
+  /** Decides and commits these messages, piece by piece where they are large. True: some were given back. */
+  async #decide(messages: readonly ClaimedMessage[], manner: Manner): Promise<boolean> {
+    if (messages.length === 0) return false
+    const work = await Promise.all(messages.map((message) => this.#workOn(message)))
+    const settled = await this.#effects.loadSettled(messages.map(({ id }) => id))
+    const tasks = work.map((item) => ({ ...item, task: taskOf(item, settled) }))
+    const decided = await this.#compute(tasks, manner)
+    if (decided.length === 0) return true
+    const loose = await this.#commit(decided)
+    for (const { message } of tasks) {
+      if (!loose.has(message.id)) await this.#goOn(message, manner)
+    }
+    return loose.size > 0
+  }
+
+  async #workOn(message: ClaimedMessage): Promise<Work> {
+    if (message.status === 'received') return { message, positions: [], slices: [] }
+    const due = await this.#effects.loadDueSets(message.id)
+    return {
+      message,
+      positions: due.map(({ position }) => position),
+      slices: due.map((set) => sliceSet(message.bytes, set)),
+    }
+  }
+
+  /** The next pieces of a message with many sets, until none is due. */
+  async #goOn(message: ClaimedMessage, manner: Manner): Promise<void> {
+    const due = await this.#effects.loadDueSets(message.id)
+    if (due.length > 0) await this.#decide([{ ...message, status: 'working' }], manner)
+  }
+
+  async #compute(tasks: readonly Tasked[], manner: Manner): Promise<readonly DecidedMessage[]> {
+    let known = await this.#foresee(tasks)
+    let open = tasks
+    const decided: DecidedMessage[] = []
+    for (let round = 0; open.length > 0; round++) {
+      const answers = await this.#run(open, known, manner)
+      if (answers === null) return decided
+      const needs: Needs[] = []
+      const unanswered: Tasked[] = []
+      for (const [index, item] of open.entries()) {
+        const answer = answers[index]
+        if (answer?.is === 'needs' && round < bounds.needsRoundsMax) {
+          needs.push(answer.needs)
+          unanswered.push(item)
+        } else {
+          decided.push(decisionOf(item, answer))
+        }
+      }
+      open = unanswered
+      if (open.length > 0) known = learn(known, await this.#effects.loadKnown(together(needs)))
+    }
+    return decided
+  }
+
+  /** Looks up what a run will ask for first: who its first interchange is from, and whether it came before. */
+  async #foresee(tasks: readonly Tasked[]): Promise<Known> {
+    const peeked = tasks.flatMap(({ message, slices }) => {
+      if (message.status === 'received') return peekX12(message.bytes) ?? []
+      return slices[0] === undefined ? [] : { pair: slices[0].pair, control: null }
+    })
+    const pairs = new Map(peeked.map(({ pair }) => [pairKey(pair), pair]))
+    const known = await this.#effects.loadKnown({ ...noNeeds, pairs: [...pairs.values()] })
+    const seen = new Map<string, SeenKey>()
+    for (const { pair, control } of peeked) {
+      for (const { id } of known.relationships.get(pairKey(pair)) ?? []) {
+        if (control === null) continue
+        const key = { relationshipId: id, control }
+        seen.set(seenKey(key), key)
+      }
+    }
+    return learn(known, await this.#effects.loadKnown({ ...noNeeds, seen: [...seen.values()] }))
+  }
+
+  /** Null where the computing ended without an answer and the messages were given back or parked for it. */
+  async #run(
+    items: readonly Tasked[],
+    known: Known,
+    manner: Manner,
+  ): Promise<readonly ThreadAnswer[] | null> {
+    const tasks = items.map(({ task }) => ({ ...task, known }))
+    const [first] = tasks
+    const [{ message }] = items as readonly [Tasked]
+    if (manner === 'park') return [died(message.attempts - 1, message.ended ?? 'the hub ended')]
+    if (manner === 'alone_in_process' && first !== undefined) {
+      return [await this.#effects.computeAlone(first).catch((error: unknown) =>
+        died(message.attempts, says(error)))]
+    }
+    try {
+      return await this.#effects.computeBatch(tasks)
+    } catch (error) {
+      const ids = items.map((item) => item.message.id)
+      await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
+      return null
+    }
+  }
+
+  /** Commits all together, and one by one where that fails. Answers those that were given back. */
+  async #commit(decided: readonly DecidedMessage[]): Promise<ReadonlySet<string>> {
+    try {
+      return await this.#commitTogether(decided)
+    } catch (error) {
+      if (decided.length === 1) return this.#commitFailed(decided, error)
+    }
+    const loose = new Set<string>()
+    for (const one of decided) {
+      const back = await this.#commitTogether([one]).catch((error: unknown) =>
+        this.#commitFailed([one], error))
+      for (const id of back) loose.add(id)
+    }
+    return loose
+  }
+
+  async #commitTogether(decided: readonly DecidedMessage[]): Promise<ReadonlySet<string>> {
+    const { committed, stale, early } = await this.#effects.commit(this.#token, decided)
+    if (committed.length > 0) {
+      this.#effects.ring('envelope')
+      this.#effects.ring('deliver')
+    }
+    const again = { clean: true, waitMs: 0 } as const
+    if (stale.length > 0) await this.#effects.release(this.#token, stale, again)
+    if (early.length > 0) {
+      const later = { clean: true, waitMs: bounds.earlyRepeatWaitMs } as const
+      await this.#effects.release(this.#token, early, later)
+    }
+    const done = new Set(committed)
+    return new Set(decided.map(({ messageId }) => messageId).filter((id) => !done.has(id)))
+  }
+
+  /** What the database refuses by itself is kept counted, so that it cannot come round for ever. */
+  async #commitFailed(
+    decided: readonly DecidedMessage[],
+    error: unknown,
+  ): Promise<ReadonlySet<string>> {
+    const ids = decided.map(({ messageId }) => messageId)
+    await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
+    return new Set(ids)
+  }
+}
+
+interface Work {
+  readonly message: ClaimedMessage
+  /** Positions and slices of due sets, where the verdict stands. */
+  readonly positions: readonly number[]
+  readonly slices: readonly ReturnType<typeof sliceSet>[]
+}
+
+interface Tasked extends Work {
+  readonly task: ComputeTask
+}
+
+function taskOf(
+  { message, slices }: Work,
+  settled: ReadonlyMap<string, ReadonlySet<number>>,
+): ComputeTask {
+  const base = { messageId: message.id, known: nothingKnown }
+  if (message.status === 'working') return { ...base, do: 'apply', slices }
+  return {
+    ...base,
+    do: 'judge',
+    bytes: message.bytes,
+    receivedAtMs: message.receivedAt.getTime(),
+    senderPartnerId: message.senderPartnerId,
+    settled: settled.get(message.id) ?? new Set(),
+    applyMax: bounds.setsPerPieceMax,
+  }
+}
+
+const noNeeds: Needs = { pairs: [], seen: [], crossReferences: [] }
+
+function together(needs: readonly Needs[]): Needs {
+  return {
+    pairs: needs.flatMap(({ pairs }) => pairs),
+    seen: needs.flatMap(({ seen }) => seen),
+    crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
+  }
+}
+
+function decisionOf(item: Tasked, answer: ThreadAnswer | undefined): DecidedMessage {
+  const messageId = item.message.id
+  if (answer?.is === 'decided') {
+    return { messageId, judgement: answer.judgement, effects: answer.effects }
+  }
+  const fault =
+    answer?.is === 'died'
+      ? processDied(answer.times, answer.how)
+      : notProcessed(answer?.is === 'failed' ? answer.reason : 'its look-ups never ended')
+  return item.message.status === 'working'
+    ? { messageId, judgement: null, effects: parkSets(item.positions, fault) }
+    : { messageId, judgement: parkMessage(fault), effects: [] }
+}
+
+function died(times: number, how: string): ThreadAnswer {
+  return { is: 'died', times, how }
+}
+
+function says(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
