@@ -8,6 +8,7 @@ import { buildApp } from '#api/app.ts'
 import { listen } from '#api/server.ts'
 import type { Listening } from '#api/server.ts'
 import { limits } from '#config/limits.ts'
+import type { Ring } from '#core/exchange/bell.ts'
 import { migrate } from '#prisma/migrate.ts'
 import { checkPreset, makeFirstKey, presetAdminKey } from '#prisma/store/api-keys.ts'
 import { openStore } from '#prisma/store/index.ts'
@@ -16,6 +17,7 @@ import { ensurePartitions } from '#prisma/store/partitions.ts'
 import { seedSandbox } from '#prisma/store/sandbox-seed.ts'
 import type { CrossReferenceSeed } from '#prisma/store/sandbox-seed.ts'
 import { checkSecretsKey, loadSecretsKey } from '#prisma/store/secrets-key.ts'
+import { startWorkers } from '#workers/index.ts'
 import { makeClosers } from './closers.ts'
 import type { Closers } from './closers.ts'
 import { openDatabase, takeDirectory } from './database.ts'
@@ -99,22 +101,33 @@ async function readCrossReferences(): Promise<CrossReferenceSeed> {
   return parse(await readFile(file, 'utf8')) as CrossReferenceSeed
 }
 
-/** The door opens first: the sandbox's ERP is reached through it, at a port known only then. */
+/**
+ * The door opens first: the sandbox's ERP is reached through it, at a port known only then. A ring before the workers
+ * are there is no loss, for each of them looks once by itself. They stop before the door closes.
+ */
 async function openDoor(
   options: StartOptions,
   store: Store,
   log: Logger,
   closers: Closers,
 ): Promise<Listening> {
-  const { host, port, sandbox } = options
+  const { host, port, sandbox, dataDirectory } = options
+  const alone = options.databaseUrl === undefined
+  let ring: Ring = () => undefined
   const app = await buildApp({
-    store, log, sandbox, limits: limits.api, nowMs: Date.now, ring: () => undefined,
-    dataDir: options.databaseUrl === undefined ? options.dataDirectory : null,
+    store, log, sandbox, limits: limits.api, nowMs: Date.now,
+    ring: (bell) => ring(bell),
+    dataDir: alone ? dataDirectory : null,
   })
-  closers.add('API', 2 * limits.stop.apiMs, () => closeDoor(app))
-  return await listen(app, { host, port }).catch((error: unknown) => {
+  const { workersMs, apiMs } = limits.stop
+  closers.add('API', 2 * apiMs, () => closeDoor(app))
+  const listening = await listen(app, { host, port }).catch((error: unknown) => {
     throw listenFault(error, host, port)
   })
+  const workers = await startWorkers({ store, log, alone, hub: listening.url })
+  closers.add('workers', 2 * workersMs, () => workers.stop(workersMs))
+  ring = workers.ring
+  return listening
 }
 
 /** Requests in hand are answered; a client that takes longer than that loses its connection. */
