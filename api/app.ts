@@ -12,7 +12,7 @@ import { answerOnce } from './plugins/idempotency.ts'
 import { logAnswers } from './plugins/log.ts'
 import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
-import { answerProblems } from './plugins/problem.ts'
+import { answerError, answerProblems } from './plugins/problem.ts'
 import { limitRate } from './plugins/rate.ts'
 import { deliveryRoutes } from './routes/deliveries/routes.ts'
 import { documentRoutes } from './routes/documents/routes.ts'
@@ -56,6 +56,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
+    // A path that cannot be decoded, or is too long, finds no route and so no error handler.
+    frameworkErrors: answerError,
     routerOptions: { maxParamLength: 200 },
   })
   answerProblems(app, limits.retryAfterSeconds)

@@ -36,20 +36,29 @@ export function problemOf(fault: Fault): ProblemShape {
  * and told without its details.
  */
 export function answerProblems(app: FastifyInstance, retryAfterSeconds: number): void {
-  const send = (reply: FastifyReply, fault: Fault): FastifyReply => {
-    const problem = problemOf(fault)
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer')
-    if (problem.status === 503 && !reply.hasHeader('retry-after')) {
-      void reply.header('retry-after', String(retryAfterSeconds))
-    }
-    return reply.code(problem.status).type('application/problem+json').send(problem)
-  }
-  app.setErrorHandler((error: FastifyError | Fault, request, reply) =>
-    send(reply, asFault(error, request)))
+  app.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode !== 503 || reply.hasHeader('retry-after')) return
+    void reply.header('retry-after', String(retryAfterSeconds))
+  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     return send(reply, new Fault('ROUTE_UNKNOWN', { method: request.method, path }))
   })
+}
+
+export function answerError(
+  error: FastifyError | Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return send(reply, asFault(error, request))
+}
+
+function send(reply: FastifyReply, fault: Fault): FastifyReply {
+  const problem = problemOf(fault)
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer')
+  return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
 function asFault(error: FastifyError | Fault, request: FastifyRequest): Fault {

@@ -24,7 +24,8 @@ export interface TestApi {
 }
 
 export async function startTestApi(changes: Partial<AppOptions> = {}): Promise<TestApi> {
-  const { store, stop } = await startTestStore()
+  const database = await startTestStore()
+  const { store } = database
   const rung: Bell[] = []
   const app = await buildApp({
     store,
@@ -57,7 +58,7 @@ export async function startTestApi(changes: Partial<AppOptions> = {}): Promise<T
     },
     async stop() {
       await app.close()
-      await stop()
+      await database.stop()
     },
   }
 }
