@@ -50,6 +50,9 @@ function unescapePointer(step: string): string {
 function reasonOf(error: ErrorObject): string {
   if (error.keyword === 'required' || error.keyword === 'dependentRequired') return 'is required'
   if (error.keyword === 'additionalProperties') return 'is not a field of this schema'
+  if (error.keyword === 'format') {
+    return `is no ${(error.params as { format: string }).format}`
+  }
   if (error.keyword === 'enum') {
     const { allowedValues } = error.params as { allowedValues: readonly unknown[] }
     return `must be one of ${allowedValues.join(', ')}`

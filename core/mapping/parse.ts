@@ -77,7 +77,9 @@ function targetCheck(
   to: string,
   schemas: ReadonlyMap<string, JsonSchema> | undefined,
 ): SchemaCheck {
-  const schema = canonicalSchemas.get(to)?.schema ?? schemas?.get(to)
+  const canonical = canonicalSchemas.get(to)
+  if (canonical !== undefined) return canonical.schemaFaults
+  const schema = schemas?.get(to)
   if (schema === undefined) throw file.fault(['to'], `there is no schema ${to}`)
   const known = checks.get(schema)
   if (known !== undefined) return known

@@ -7,13 +7,19 @@ import { RunStopped, Runner } from './runner.ts'
 
 /**
  * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults, all of them at
- * once and each with its place where `placeOf` knows one. What is mapped fits the target's schema and, where it is
+ * once and each with its place where `placeOf` knows one. A set was checked by its dictionary, a canonical source
+ * is checked here; what is mapped fits the target's schema and, where it is
  * canonical, agrees with itself.
  */
 export async function runMapping(mapping: Mapping, input: RunInput): Promise<MappingOutcome> {
   const runner = new Runner(mapping, input)
   if (!mapping.from.includes(input.sourceKind)) {
-    runner.sourceFault()
+    runner.sourceMismatch()
+    return { outcome: 'faults', faults: runner.faults }
+  }
+  const source = canonicalSchemas.get(input.sourceKind)?.schemaFaults(input.source) ?? []
+  if (source.length > 0) {
+    for (const { field, reason } of source) runner.sourceFault(field, reason)
     return { outcome: 'faults', faults: runner.faults }
   }
   try {

@@ -117,10 +117,14 @@ export class Runner {
     this.#keep(at === undefined ? fault : { ...fault, at })
   }
 
-  sourceFault(): void {
+  sourceMismatch(): void {
     const { id, from } = this.#mapping
     const facts = { mapping: id, from: from.join(', '), source: this.#input.sourceKind }
     this.#fail('MAPPING_SOURCE_MISMATCH', facts, undefined)
+  }
+
+  sourceFault(field: string, reason: string): void {
+    this.#fail('DOCUMENT_INVALID', { schema: this.#input.sourceKind, field, reason }, undefined)
   }
 
   async #ask(expression: Expression, scope: Scope, field: string): Promise<unknown> {

@@ -2,12 +2,17 @@ import { compileSchema, type SchemaCheck } from '#core/documents/schema.ts'
 import { Fault } from '#core/errors/fault.ts'
 import { Order, orderSchemaName } from './schema.ts'
 
-let check: SchemaCheck | undefined
+let compiled: SchemaCheck | undefined
+
+/** Where a value is no order, field by field; empty if it is one. */
+export const orderSchemaFaults: SchemaCheck = (value) => {
+  compiled ??= compileSchema(Order)
+  return compiled(value)
+}
 
 /** The value as an order. Throws DOCUMENT_INVALID with the first field that does not fit and why. */
 export function parseOrder(value: unknown): Order {
-  check ??= compileSchema(Order)
-  const [fault] = check(value)
+  const [fault] = orderSchemaFaults(value)
   if (fault !== undefined) {
     throw new Fault('DOCUMENT_INVALID', { schema: orderSchemaName, ...fault })
   }
