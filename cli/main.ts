@@ -75,6 +75,17 @@ input) and shows the documents it makes, or the faults and what to do. Exit 1 wh
   --accept         write what comes out now as what is expected; read the diff before you commit it`,
     load: () => import('./commands/map.ts'),
   },
+  {
+    name: 'doctor',
+    summary: 'look for what would keep a hub from running well, and say what to do',
+    usage: `crossdock doctor [--json] [--port N] [--host ADDRESS] [--data DIR]
+
+Looks at versions, data directory, disk, secrets key, port and database (durability, clock) of a hub
+started with the same flags and environment. Changes nothing. Exit 1 when anything is wrong.
+
+  --json   { ok, findings: [{ name, ok, says, remedy? }] }, for machines`,
+    load: () => import('./commands/doctor.ts'),
+  },
 ]
 
 const overview = `crossdock COMMAND [ARGUMENT...]

@@ -144,4 +144,9 @@ export const limits = {
     apiMs: 2_000,
     storeMs: 1_000,
   },
+  doctor: {
+    answerTimeoutMs: 2_000,
+    /** Half a lease: further apart, a lease could seem over that is not. */
+    clockSkewMaxMs: 2_500,
+  },
 } as const

@@ -11,16 +11,28 @@ import type { ServerUser } from './server-user.ts'
 
 const run = promisify(execFile)
 
-/** The files of one embedded database, and whom they belong to. */
-export interface Cluster {
-  readonly binaries: Binaries
-  /** Undefined: the hub's own user. */
-  readonly user: ServerUser | undefined
+/** Where the embedded database of a data directory keeps what. */
+export interface ClusterFiles {
   readonly directory: string
   readonly logFile: string
   readonly portFile: string
   readonly passwordFile: string
+}
+
+export interface Cluster extends ClusterFiles {
+  readonly binaries: Binaries
+  /** Undefined: the hub's own user. */
+  readonly user: ServerUser | undefined
   readonly password: string
+}
+
+export function clusterFiles(dataDirectory: string): ClusterFiles {
+  return {
+    directory: join(dataDirectory, 'postgres'),
+    logFile: join(dataDirectory, 'postgres.log'),
+    portFile: join(dataDirectory, 'postgres.port'),
+    passwordFile: join(dataDirectory, 'postgres.password'),
+  }
 }
 
 export const superuser = 'crossdock'
@@ -36,16 +48,9 @@ export async function openCluster(dataDirectory: string): Promise<Cluster> {
     await checkReach(join(binaries.root, 'bin'), user)
     await checkReach(dataDirectory, user)
   }
-  const passwordFile = join(dataDirectory, 'postgres.password')
-  const cluster = {
-    binaries,
-    user,
-    directory: join(dataDirectory, 'postgres'),
-    logFile: join(dataDirectory, 'postgres.log'),
-    portFile: join(dataDirectory, 'postgres.port'),
-    passwordFile,
-    password: await readOrMakePassword(passwordFile, user),
-  }
+  const files = clusterFiles(dataDirectory)
+  const password = await readOrMakePassword(files.passwordFile, user)
+  const cluster = { ...files, binaries, user, password }
   if (!(await exists(cluster.directory))) await initialise(cluster, dataDirectory)
   return cluster
 }

@@ -44,13 +44,11 @@ export async function launch(cluster: Cluster, port: number): Promise<Postmaster
  * ends every statement of the dead hub, so none of them can still commit, and the next server is our own child.
  */
 export async function stopLeftover(cluster: Cluster, fastStopMs: number): Promise<boolean> {
-  const pidFile = join(cluster.directory, 'postmaster.pid')
-  const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n', 1)[0])
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false
-  if (!(await serves(pid, cluster.directory))) {
-    // The number may since have gone to another process, and PostgreSQL would refuse to start because of it. Any
-    // orphan of the old server still keeps a new one out: it holds the shared memory of this directory.
-    await rm(pidFile, { force: true })
+  if (!(await isServed(cluster.directory))) {
+    // The number in the file may since have gone to another process, and PostgreSQL would refuse to
+    // start because of it. An orphan of the old server still keeps a new one out: it holds the shared
+    // memory of this directory.
+    await rm(join(cluster.directory, 'postmaster.pid'), { force: true })
     return false
   }
   const stop = (mode: string) =>
@@ -70,14 +68,25 @@ export async function lastComplaint(logFile: string): Promise<string | undefined
   return complaint?.replace(/^.*?(?=FATAL|PANIC)/, '')
 }
 
-/** Whether the process is the server of this directory: its command line names it. A zombie has none. */
-async function serves(pid: number, directory: string): Promise<boolean> {
-  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').then(
-    (text) => text.split('\0').join(' '),
-    // No /proc (macOS), or no such process, which ps finds out as well.
-    () => run('ps', ['-o', 'command=', '-p', String(pid)]).then(({ stdout }) => stdout, () => ''),
-  )
-  return words.includes(`-D ${directory} `)
+/**
+ * Whether a server runs on the directory: the process that postmaster.pid names has the directory on
+ * its command line. A zombie has no command line.
+ */
+export async function isServed(directory: string): Promise<boolean> {
+  const pidFile = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number(pidFile.split('\n', 1)[0])
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  return (await commandLineOf(pid)).includes(`-D ${directory} `)
+}
+
+/** Empty where there is no such process. Without /proc, as on macOS, ps knows. */
+async function commandLineOf(pid: number): Promise<string> {
+  try {
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').join(' ')
+  } catch {
+    const told = run('ps', ['-o', 'command=', '-p', String(pid)])
+    return await told.then(({ stdout }) => stdout, () => '')
+  }
 }
 
 /** Durability is the default of PostgreSQL and stands here so that postgresql.conf cannot take it away. */

@@ -16,6 +16,11 @@ export interface ServerUser {
 
 const userName = 'postgres'
 
+/** Undefined: the hub is not root and its own user will do, or root has yet to make the user. */
+export async function knownServerUser(): Promise<ServerUser | undefined> {
+  return ownUid() === 0 ? await lookUp() : undefined
+}
+
 /** Undefined: the hub is not root, and its own user will do. Makes the user where root lacks it. */
 export async function findServerUser(): Promise<ServerUser | undefined> {
   if (ownUid() !== 0) return undefined

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Fault } from '#core/errors/fault.ts'
-import { openCluster, superuser } from './cluster.ts'
+import { clusterFiles, openCluster, superuser } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
-import { lastComplaint, launch, stopLeftover } from './postmaster.ts'
+import { isServed, lastComplaint, launch, stopLeftover } from './postmaster.ts'
 import type { Postmaster } from './postmaster.ts'
 
 export interface EmbeddedOptions {
@@ -47,6 +47,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await keeper.stop(fastStopMs)
     throw error
   }
+}
+
+/** The address of the server that runs on a data directory right now, for a look from outside. */
+export async function findEmbedded(dataDirectory: string): Promise<string | undefined> {
+  const files = clusterFiles(dataDirectory)
+  if (!(await isServed(files.directory))) return undefined
+  const port = Number(await readFile(files.portFile, 'utf8'))
+  const password = (await readFile(files.passwordFile, 'utf8')).trim()
+  return urlOf({ password }, port, databaseName)
 }
 
 /**
@@ -157,8 +166,8 @@ async function makeDatabase(cluster: Cluster, port: number): Promise<string> {
   return urlOf(cluster, port, databaseName)
 }
 
-function urlOf(cluster: Cluster, port: number, database: string): string {
-  return `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}?sslmode=disable`
+function urlOf({ password }: { readonly password: string }, port: number, database: string): string {
+  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`
 }
 
 /** The port of the last start where it is free, so that tools set up for it go on working; else another. */

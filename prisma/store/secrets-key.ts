@@ -5,20 +5,29 @@ import { Fault } from '#core/errors/fault.ts'
 import type { Store } from './index.ts'
 
 const keyBytes = 32
-export const secretsKeyName = 'secrets.key'
+const fileName = 'secrets.key'
 
 /**
  * The key that seals secrets: what the environment gives (base64 or hex of 32 bytes), else the file `secrets.key` of
  * the data directory, made at the first start and readable by its owner alone.
  */
 export async function loadSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
-  if (given !== undefined) return parseKey(given, 'CROSSDOCK_SECRETS_KEY')
-  const file = join(dataDirectory, secretsKeyName)
-  const text = (await readKey(file)) ?? (await makeKey(file))
-  return parseKey(text, file)
+  const file = join(dataDirectory, fileName)
+  return (await findSecretsKey(dataDirectory, given)) ?? parseKey(await makeKey(file), file)
 }
 
-export function parseKey(text: string, source: string): Uint8Array {
+/** Undefined where there is no key yet. Throws SECRETS_KEY_INVALID or SECRETS_KEY_EXPOSED. */
+export async function findSecretsKey(
+  dataDirectory: string,
+  given?: string,
+): Promise<Uint8Array | undefined> {
+  if (given !== undefined) return parseKey(given, 'CROSSDOCK_SECRETS_KEY')
+  const file = join(dataDirectory, fileName)
+  const text = await readKey(file)
+  return text === undefined ? undefined : parseKey(text, file)
+}
+
+function parseKey(text: string, source: string): Uint8Array {
   const trimmed = text.trim()
   const key = /^[0-9a-f]{64}$/i.test(trimmed)
     ? Buffer.from(trimmed, 'hex')

@@ -145,4 +145,19 @@ export const startFaults = {
     says: 'The hub may not listen on {host} port {port}: {because}.',
     remedy: 'Choose an address of this machine (--host) and a port above 1023 (--port).',
   },
+  NODE_TOO_OLD: {
+    fate: 'refused', http: 503,
+    says: 'This is Node {version}; the hub needs {least} or newer.',
+    remedy: 'Run ./crossdock after npm ci, which brings a Node of its own, or install Node {least}.',
+  },
+  DISK_NEARLY_FULL: {
+    fate: 'not_sent', http: 503,
+    says: 'The disk of {directory} has {freeMb} MB free, less than {leastMb} MB: nothing is taken in.',
+    remedy: 'Make room on it, or move the data directory to a larger disk.',
+  },
+  CLOCK_SKEWED: {
+    fate: 'not_sent', http: 503,
+    says: 'The clocks of hub and database are {seconds} s apart.',
+    remedy: 'Let both set their clocks by NTP; leases and schedules go by them.',
+  },
 } as const satisfies Record<string, CatalogEntry>
