@@ -3,9 +3,9 @@
  *
  *     node cli/convert-standards.ts STANDARDS_FOLDER [RELEASE...]
  *
- * STANDARDS_FOLDER/x12/RELEASE/ holds segments, composites, elements, codes and transactions as JSON. Each
- * output is core/codecs/x12/dictionary/RELEASE.json, sorted and one entry per line, so a changed fact is a
- * changed line. Names of codes are left out.
+ * STANDARDS_FOLDER/x12/RELEASE/ holds segments, composites, elements, codes and transactions as
+ * JSON. Each output is core/codecs/x12/dictionary/RELEASE.json, sorted and one entry per line, so a
+ * changed fact is a changed line. Names of codes are left out.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,6 +51,14 @@ function readFacts(folder: string): Facts {
 
 /** What the fact files are known to have wrong. */
 function correct(release: string, facts: Facts): Facts {
+  for (const { s: notes = [] } of Object.values(facts.segments)) {
+    // RCD's P102103118 is none: a letter and positions of two digits each.
+    const broken = notes.findIndex((note) => !/^[PRECL](\d\d){2,}$/.test(note))
+    if (broken >= 0) notes.splice(broken, 1)
+  }
+  // Bytes of any value, told by the length before them (X12.6, BIN and BDS).
+  const binary = facts.elements['785']
+  if (binary !== undefined) binary.t = 'B'
   if (release === '004010') {
     // X12.20 004010: AK5 closes every AK2 loop, although the table says optional.
     const ak2 = facts.transactions['997']?.c.find(([tag]) => tag === 'AK2')
@@ -89,10 +97,9 @@ function mapEntries<T>(entries: Record<string, T>, write: (entry: T, id: string)
     .map(([id, entry]) => `${JSON.stringify(id)}:${JSON.stringify(write(entry, id))}`)
 }
 
-/** `BEG! REF* N1*200(N2*2 N3*2)`: `!` mandatory, `*` unbounded or `*n`, brackets what follows a trigger. */
+/** `BEG! N1*200(N2*2 N3*2)`: `!` mandatory, `*` unbounded or `*n`, in brackets the trigger's loop. */
 function writeEntry([tag, requirement, max, children]: Entry): string {
-  const often = max === 0 ? '*' : max === 1 ? '' : `*${max}`
-  const head = `${tag}${requirement === 'M' ? '!' : ''}${often}`
+  const head = `${tag}${requirement === 'M' ? '!' : ''}${often(max)}`
   if (children === undefined) return head
   const [trigger, ...rest] = children
   if (trigger?.[0] !== tag || trigger[2] !== 1) throw new Error(`loop ${tag} has no trigger`)
@@ -102,12 +109,18 @@ function writeEntry([tag, requirement, max, children]: Entry): string {
 /** `353! 92! 328 C040*5`, and the relational notes after it where there are any. */
 function writeUses(segment: { n: string; e: Use[]; s?: string[] }): unknown[] {
   const uses = segment.e
-    .map(([ref, requirement, repeat = 1]) =>
-      `${ref}${requirement === 'M' ? '!' : ''}${repeat === 1 ? '' : repeat === 0 ? '*' : `*${repeat}`}`)
+    .map(([ref, requirement, max = 1]) =>
+      `${ref}${requirement === 'M' ? '!' : ''}${often(max)}`)
     .join(' ')
   const kept: unknown[] = [segment.n, uses]
   if (segment.s !== undefined && segment.s.length > 0) kept.push(segment.s.join(' '))
   return kept
+}
+
+/** 0 is unbounded in the facts. */
+function often(max: number): string {
+  if (max === 1) return ''
+  return max === 0 ? '*' : `*${max}`
 }
 
 function codeList(codes: readonly string[]): string {

@@ -28,7 +28,7 @@ export function tagKey(tag: string): number {
 /** Compiles sets, segments and elements when they are first asked for, once. */
 export class CompiledDictionary implements Dictionary {
   readonly release: string
-  /** Code lists borrowed from another release, or joined from several, prove nothing by themselves. */
+  /** Code lists borrowed from another release, or joined from several, prove nothing. */
   readonly codesAdvisory: boolean
   readonly #source: DictionarySource
   readonly #sets = new Map<string, CompiledSet>()
@@ -111,7 +111,7 @@ export class CompiledDictionary implements Dictionary {
   }
 
   #required<T>(found: T | undefined, name: string): T {
-    if (found === undefined) throw new Error(`dictionary ${this.release} names ${name} and lacks it`)
+    if (found === undefined) throw new Error(`dictionary ${this.release} lacks ${name}`)
     return found
   }
 }
@@ -158,7 +158,6 @@ export class CompiledElement implements ElementDefinition {
     return this.#codes
   }
 
-  /** Whether there is a code list and bytes [from, to) are not in it. */
   isUnlisted(bytes: Uint8Array, from: number, to: number): boolean {
     if (this.#list === undefined) return false
     this.#packed ??= packCodes(this.#list)
@@ -176,8 +175,10 @@ function packCode(bytes: Uint8Array, from: number, to: number): number {
   let packed = 0
   for (let i = from; i < to; i++) {
     const byte = bytes[i] ?? 0
-    const six = byte >= 0x30 && byte <= 0x39 ? byte - 0x2f : byte >= 0x41 && byte <= 0x5a ? byte - 0x36 : 0
-    if (six === 0) return 0
+    const isDigit = byte >= 0x30 && byte <= 0x39
+    const isLetter = byte >= 0x41 && byte <= 0x5a
+    if (!isDigit && !isLetter) return 0
+    const six = isDigit ? byte - 0x2f : byte - 0x36
     packed = (packed << 6) | six
   }
   return packed

@@ -12,11 +12,13 @@ const load = createRequire(import.meta.url)
 const loaded = new Map<Release, CompiledDictionary>()
 
 /**
- * The dictionary for a GS08 as it stands: its first six characters choose. `exact` is false where we have no
- * facts for that release and the nearest stands in: of the same version (its first three digits) if there is
- * one, since dates changed their length between 003 and 004.
+ * The dictionary for a GS08 as it stands: its first six characters choose. `exact` is false where
+ * we have no facts for that release and the nearest stands in: of the same version (its first three
+ * digits) if there is one, since dates changed their length between 003 and 004.
  */
-export function dictionaryFor(release: string): { dictionary: CompiledDictionary; exact: boolean } {
+export function dictionaryFor(
+  release: string,
+): { dictionary: CompiledDictionary; exact: boolean } {
   const wanted = release.slice(0, 6)
   const nearest = nearestRelease(wanted)
   let dictionary = loaded.get(nearest)

@@ -1,9 +1,12 @@
+import type { At } from '#core/errors/fault.ts'
 import { dictionaryFor } from './dictionary.ts'
-import type { CompiledDictionary, CompiledElement } from './dictionary-compile.ts'
+import type { CompiledDictionary } from './dictionary-compile.ts'
 import { shown } from './reader-faults.ts'
 import type { FaultList } from './reader-faults.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
-import type { Delimiters, ElementDefinition, GroupHeader, InterchangeHeader, SegmentView, SetHeader } from './types.ts'
+import type {
+  Delimiters, ElementDefinition, GroupHeader, InterchangeHeader, SegmentView, SetHeader,
+} from './types.ts'
 import { checkValue } from './validator-values.ts'
 import type { ValueFault } from './validator-values.ts'
 
@@ -48,25 +51,28 @@ const ta1ByElement: Readonly<Record<number, string>> = {
   9: '014', 10: '015', 11: '016', 12: '017', 14: '019', 15: '020',
 }
 
-/** ISA's authorization, security and ids: padded with blanks, so their text proves nothing by itself. */
+/** ISA's authorization, security and ids are padded with blanks. */
 const padded = new Set([2, 4, 6, 8])
 
-/** What ISA itself has wrong. Its meaning changed with ISA12 00402, where ISA11 became a separator. */
-export function checkIsa(isa: SegmentTape, header: InterchangeHeader, fixed: boolean, faults: FaultList): void {
+/** What ISA itself has wrong. With ISA12 00402, ISA11 became a separator. */
+export function checkIsa(
+  isa: SegmentTape, header: InterchangeHeader, fixed: boolean, faults: FaultList,
+): void {
   const at = { byte: isa.byte, segment: 1, tag: 'ISA' }
   if (!fixed) faults.add('X12_ISA_NOT_FIXED', () => ({ facts: {}, at }))
   const { dictionary } = dictionaryFor(Number(header.version) < 402 ? '004010' : '005010')
   const tell = (element: number, name: string, because: string): void => {
-    const value = shown(isa.rawText(element))
-    const facts = { place: placeName('ISA', element), name, value, because }
+    const place = placeName('ISA', element)
+    const facts = { place, what: `${place} ${name}`, value: shown(isa.rawText(element)), because }
     const ack = ta1ByElement[element]
     faults.add('X12_ISA_ELEMENT_BAD', () => ({
-      facts, at: { ...at, byte: isa.byteOf(element), element }, ...(ack === undefined ? {} : { ack }),
+      facts, at: placed(at, isa, element), ...(ack === undefined ? {} : { ack }),
     }))
   }
   dictionary.segment('ISA')?.elements.forEach(({ element: definition }, i) => {
     const element = i + 1
-    const separator = element === 16 || (element === 11 && header.delimiters.repetition !== undefined)
+    const repeats = header.delimiters.repetition !== undefined
+    const separator = element === 16 || (element === 11 && repeats)
     if (definition === undefined || element === 13 || separator) return
     if (padded.has(element)) {
       const isId = element === 6 || element === 8
@@ -78,7 +84,7 @@ export function checkIsa(isa: SegmentTape, header: InterchangeHeader, fixed: boo
   })
   if (!/^\d{9}$/.test(header.control)) {
     const facts = { value: shown(header.control) }
-    faults.add('X12_ISA_CONTROL_BAD', () => ({ facts, at: { ...at, byte: isa.byteOf(13), element: 13 } }))
+    faults.add('X12_ISA_CONTROL_BAD', () => ({ facts, at: placed(at, isa, 13) }))
   }
 }
 
@@ -87,26 +93,27 @@ const ak905ByElement: Readonly<Record<number, string>> = { 1: '1', 8: '2' }
 
 /** What GS itself has wrong. `segment` counts from ISA = 1. */
 export function checkGs(
-  gs: SegmentTape, header: GroupHeader, segment: number, dictionary: CompiledDictionary, faults: FaultList,
+  gs: SegmentTape, header: GroupHeader, segment: number, dictionary: CompiledDictionary,
+  faults: FaultList,
 ): void {
   const at = { byte: gs.byte, segment, tag: 'GS' }
   dictionary.segment('GS')?.elements.forEach(({ element: definition }, i) => {
     const element = i + 1
     if (definition === undefined || element === 6) return
-    // GS08 names releases and guides far beyond any list; whether we know it is asked of dictionaryFor.
+    // GS08 names guides beyond any list; whether we know its release is asked of dictionaryFor.
     const because = element === 8 && !gs.isEmpty(8) ? undefined : becauseOf(definition, gs, element)
     if (because === undefined) return
-    const facts = {
-      place: placeName('GS', element), name: definition.name, value: shown(gs.text(element)), because,
-    }
+    const place = placeName('GS', element)
+    const what = `${place} ${definition.name}`
+    const facts = { place, what, value: shown(gs.text(element)), because }
     const ack = ak905ByElement[element]
     faults.add('X12_GS_ELEMENT_BAD', () => ({
-      facts, at: { ...at, byte: gs.byteOf(element), element }, ...(ack === undefined ? {} : { ack }),
+      facts, at: placed(at, gs, element), ...(ack === undefined ? {} : { ack }),
     }))
   })
   if (!/^\d{1,9}$/.test(header.control)) {
     const facts = { value: shown(header.control) }
-    faults.add('X12_GROUP_CONTROL_BAD', () => ({ facts, at: { ...at, byte: gs.byteOf(6), element: 6 } }))
+    faults.add('X12_GROUP_CONTROL_BAD', () => ({ facts, at: placed(at, gs, 6) }))
   }
 }
 
@@ -127,8 +134,12 @@ function becauseOf(
   if (tape.isEmpty(element)) return 'it is empty'
   const [from, to] = tape.range(element, undefined, 1)
   if (from === to) return 'it is empty'
-  const fault = checkValue(definition as CompiledElement, tape.bytes, from, to)
+  const fault = checkValue(definition, tape.bytes, from, to)
   return fault === undefined ? undefined : phrases[fault]
+}
+
+function placed(at: At, tape: SegmentTape, element: number): At {
+  return { ...at, byte: tape.byteOf(element), element }
 }
 
 function placeName(tag: string, element: number): string {
@@ -137,5 +148,6 @@ function placeName(tag: string, element: number): string {
 
 /** Whether both are digits of the same number: leading zeros mean nothing in an N0. */
 export function sameNumber(a: string, b: string): boolean {
-  return /^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b) ? Number(a) === Number(b) : a === b
+  const digits = /^\d{1,15}$/
+  return digits.test(a) && digits.test(b) ? Number(a) === Number(b) : a === b
 }

@@ -19,12 +19,12 @@ export interface FaultListOptions {
   readonly max: number
   readonly severities?: SeverityTable
   readonly release?: string
-  /** What the dictionary at hand cannot prove (severity.ts): accepted with errors where it would reject. */
+  /** What the dictionary at hand cannot prove: accepted with errors where it would reject. */
   readonly doubted?: ReadonlySet<X12FaultCode>
   readonly tell?: ((fault: X12Fault) => void) | undefined
 }
 
-/** The faults of one level. All of them count for the verdict; those past the limit are counted, not kept. */
+/** The faults of one level. All count for the verdict; those past the limit are not kept. */
 export class FaultList {
   readonly kept: X12Fault[] = []
   leftOut = 0
@@ -59,7 +59,8 @@ export class FaultList {
     const rejected = parts.filter((part) => part === 'rejected').length
     if (rejected > 0 && rejected === parts.length) return 'rejected'
     if (rejected > 0 || parts.includes('partial')) return 'partial'
-    return this.#errs || parts.includes('accepted_with_errors') ? 'accepted_with_errors' : 'accepted'
+    const errs = this.#errs || parts.includes('accepted_with_errors')
+    return errs ? 'accepted_with_errors' : 'accepted'
   }
 }
 

@@ -9,7 +9,7 @@ import type { X12FaultCode } from './severity.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
 import type { Delimiters, GroupReport, X12Visitor } from './types.ts'
 
-/** An interchange from its ISA on. Each level closes what is open below it when its own trailer is met. */
+/** An interchange from its ISA on. Each level closes what is open below when its trailer comes. */
 export class OpenInterchange {
   readonly #reading: Reading
   readonly #faults: FaultList
@@ -23,7 +23,8 @@ export class OpenInterchange {
   #strayed = false
 
   constructor(
-    isa: SegmentTape, delimiters: Delimiters, fixed: boolean, visitor: X12Visitor, options: ReadOptions,
+    isa: SegmentTape, delimiters: Delimiters, fixed: boolean, visitor: X12Visitor,
+    options: ReadOptions,
   ) {
     const interchange = interchangeHeader(isa, delimiters)
     this.#reading = { visitor, options, interchange, segments: 1, sets: 0 }
@@ -56,14 +57,16 @@ export class OpenInterchange {
     if (this.#group?.overlong(byte, tag) === true) return
     const at = { byte, segment: this.#reading.segments, tag }
     const facts = { tag: shown(tag, 3), max: this.#reading.options.limits.segmentBytesMax }
-    this.#faults.add('X12_SEGMENT_TOO_LONG', () => ({ facts, at, level: 'interchange', ack: '022' }))
+    const level = 'interchange'
+    this.#faults.add('X12_SEGMENT_TOO_LONG', () => ({ facts, at, level, ack: '022' }))
   }
 
   /** The message ends, or the next interchange begins, at that byte. */
   cut(byte: number): void {
+    this.#reading.segments += 1
     this.#closeGroup(byte)
     const { control } = this.#reading.interchange
-    const at = { byte, segment: this.#reading.segments + 1, tag: 'IEA' }
+    const at = { byte, segment: this.#reading.segments, tag: 'IEA' }
     this.#faults.add('X12_IEA_MISSING', () => ({ facts: { control: shown(control) }, at }))
     this.#close(byte)
   }

@@ -10,6 +10,8 @@ import type {
 
 export interface ReadOptions {
   readonly limits: CodecLimits
+  /** What the relationship says otherwise than the defaults, for interchange and group. */
+  readonly envelope?: (interchange: InterchangeHeader) => { readonly severities?: SeverityTable }
   /** What the agreement for a set says otherwise than the default severities. */
   readonly profile?: (at: {
     readonly interchange: InterchangeHeader
@@ -36,18 +38,22 @@ export const keys = {
 } as const
 
 /** The faults of an interchange or a group, told as they are met. */
-export function levelFaults({ visitor, options }: Reading): FaultList {
+export function levelFaults({ visitor, options, interchange }: Reading): FaultList {
+  const { severities = {} } = options.envelope?.(interchange) ?? {}
   return new FaultList({
-    max: options.limits.faultsPerSetMax, tell: (fault) => visitor.fault?.(fault),
+    max: options.limits.faultsPerSetMax, severities, tell: (fault) => visitor.fault?.(fault),
   })
 }
 
-/** A fault of the envelope stands on that segment, or on one of its elements; segments count from ISA = 1. */
+/** A fault of the envelope stands on that segment, or on one of its elements. */
 export function envelopeDetail<Code extends X12FaultCode>(
   tape: SegmentTape, segment: number, facts: FactsOf<Code>, element?: number,
 ): () => FaultDetail<Code> {
-  const at = { byte: element === undefined ? tape.byte : tape.byteOf(element), segment, tag: tape.tag.slice(0, 10) }
-  return () => ({ facts, at: element === undefined ? at : { ...at, element } })
+  const tag = tape.tag.slice(0, 10)
+  const at = element === undefined
+    ? { byte: tape.byte, segment, tag }
+    : { byte: tape.byteOf(element), segment, tag, element }
+  return () => ({ facts, at })
 }
 
 /** What stands in a rejected interchange or group is rejected with it. */

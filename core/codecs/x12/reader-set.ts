@@ -89,7 +89,10 @@ export class OpenSet {
     return this.#report(byte)
   }
 
-  #checkHeader(st: SegmentTape, { group, dictionary, controls }: SetContext, definition: CompiledSet | undefined): void {
+  #checkHeader(
+    st: SegmentTape, { group, dictionary, controls }: SetContext,
+    definition: CompiledSet | undefined,
+  ): void {
     const { type, control } = this.#header
     if (type === '') this.#tell('X12_SET_TYPE_MISSING', st, {}, 1)
     else if (definition === undefined) {

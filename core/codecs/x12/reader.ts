@@ -21,9 +21,9 @@ export interface X12Report {
 }
 
 /**
- * Reads X12 as it comes and tells the visitor: envelope (X12.5, X12.6), sets and their faults against the
- * dictionary of the release, judged. Any chunking tells the same; no bytes make it throw. It keeps one segment
- * and one report per set, whatever the message's length.
+ * Reads X12 as it comes and tells the visitor: envelope (X12.5, X12.6), sets and their faults
+ * against the dictionary of the release, judged. Any chunking tells the same; no bytes make it
+ * throw. It keeps one segment and one report per set, whatever the message's length.
  */
 export function decodeX12(visitor: X12Visitor, options: ReadOptions): X12Decoder {
   const reader = new Reader(visitor, options)
@@ -59,7 +59,7 @@ export function readX12(bytes: Uint8Array, options: ReadOptions): X12Report {
   return { interchanges, faults }
 }
 
-/** The level above interchanges: what belongs to none, and where one ends because the next begins. */
+/** The level above interchanges: what belongs to none, and where one is cut short by the next. */
 class Reader implements TokenSink {
   readonly #visitor: X12Visitor
   readonly #options: ReadOptions

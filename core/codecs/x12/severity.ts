@@ -9,19 +9,17 @@ export type SeverityTable = Readonly<Partial<Record<X12FaultCode, Severity>>>
 interface FaultKind {
   readonly level: X12Fault['level']
   readonly severity: Severity
-  /**
-   * The word the acknowledgement of that level has for it: TA105 (data element I18), AK905 (716), AK502 (718),
-   * AK304 (720), AK403 (723).
-   */
+  /** For TA105, AK905, AK502, AK304, AK403 (data elements I18, 716, 718, 720, 723). */
   readonly ack?: string
 }
 
 /**
- * Level, acknowledgement code and default severity of every fault (DESIGN §5). Rejected is what makes the set
- * unreadable or incomplete: a missing or misplaced part (the mapping would lose it unseen), a value that is not
- * of its type, a count or number that does not agree. Accepted with errors is what reads well all the same:
- * unlisted codes, lengths, repeats. Relational notes (P R C L E) are among these: nothing that stands there is
- * unreadable, many partners break them, and the notes of some releases are carried over from 004010.
+ * Level, acknowledgement code and default severity of every fault (DESIGN §5). Rejected is what
+ * makes the set unreadable or incomplete: a missing or misplaced part (the mapping would lose it
+ * unseen), a value that is not of its type, a count or number that does not agree. Accepted with
+ * errors is what reads well all the same: unlisted codes, lengths, repeats. Relational notes (P R C
+ * L E) are among these: nothing that stands there is unreadable, many partners break them, and the
+ * notes of some releases are carried over from 004010.
  */
 export const faultKinds = {
   X12_NO_INTERCHANGE: { level: 'interchange', severity: 'reject' },
@@ -90,7 +88,7 @@ const ackFrom005010: Readonly<Partial<Record<X12FaultCode, string>>> = {
   X12_COMPONENTS_TOO_MANY: '13',
 }
 
-/** How a fault stands in a set of that release: overridden by the agreement, acknowledged in its own words. */
+/** How a fault stands in a set of that release, where the agreement may say otherwise. */
 export function faultKind(
   code: X12FaultCode, severities: SeverityTable, release?: string,
 ): FaultKind {

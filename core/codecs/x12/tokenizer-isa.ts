@@ -1,7 +1,8 @@
-import type { Delimiters } from './types.ts'
+import { decodeText } from './tokenizer-tape.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
+import type { Delimiters } from './types.ts'
 
-/** Bytes of an ISA by position: tag, 16 separators and 86 characters of elements; then its terminator. */
+/** Bytes of an ISA before its terminator: tag, 16 separators, 86 characters of elements. */
 const isaLength = 105
 const isaWidths = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1]
 /** An ISA whose elements lost their padding, or have too much of it, is looked for this far. */
@@ -27,9 +28,9 @@ export function looksLikeIsa(bytes: Uint8Array, at: number): boolean {
 }
 
 /**
- * Reads the delimiters by position (X12.5 §3) and writes the cuts of ISA to the tape; `bytes` reach to
- * `filled`. Where the positions do not fit, the 16 element separators are counted instead, so that a sender
- * who trimmed a blank is told so and not merely turned away.
+ * Reads the delimiters by position (X12.5 §3) and writes the cuts of ISA to the tape; `bytes` reach
+ * to `filled`. Where the positions do not fit, the 16 element separators are counted instead, so
+ * that a sender who trimmed a blank is told so and not merely turned away.
  */
 export function readIsa(
   bytes: Uint8Array, at: number, filled: number, ended: boolean, tape: SegmentTape,
@@ -83,25 +84,28 @@ function clash({ element, component, segment }: Delimiters): string | undefined 
   if (element === component || component === segment || element === segment) {
     return 'two of its separators are the same character'
   }
-  const useless = [element, component, segment].some((byte) => isAlphanumeric(byte) || byte === 0x20)
+  const separators = [element, component, segment]
+  const useless = separators.some((byte) => isAlphanumeric(byte) || byte === 0x20)
   return useless ? 'a letter, digit or blank stands where a separator belongs' : undefined
 }
 
 /**
- * ISA11 is the repetition separator from 00402 on (before, it was I10, always `U`); a sender who kept the `U`
- * repeats nothing.
+ * ISA11 is the repetition separator from 00402 on (before, it was I10, always `U`); a sender who
+ * kept the `U` repeats nothing.
  */
 function repetitionSeparator(
   bytes: Uint8Array, cuts: Int32Array, delimiters: Delimiters,
 ): number | undefined {
   const byte = bytes[(cuts[10] ?? 0) + 1] ?? 0
-  let version = 0
-  for (let i = (cuts[11] ?? 0) + 1; i < (cuts[12] ?? 0); i++) version = version * 10 + (bytes[i] ?? 0) - 0x30
-  const taken = byte === delimiters.element || byte === delimiters.component || byte === delimiters.segment
+  const version = Number(decodeText(bytes, (cuts[11] ?? 0) + 1, cuts[12] ?? 0))
+  const { element, component, segment } = delimiters
+  const taken = byte === element || byte === component || byte === segment
   if (!(version >= 402) || taken || isAlphanumeric(byte) || byte <= 0x20) return undefined
   return byte
 }
 
 export function isAlphanumeric(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+  const isDigit = byte >= 0x30 && byte <= 0x39
+  const lower = byte | 0x20
+  return isDigit || (lower >= 0x61 && lower <= 0x7a)
 }

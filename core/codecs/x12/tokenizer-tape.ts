@@ -14,8 +14,8 @@ export function classTable(delimiters: Delimiters): Uint8Array {
 }
 
 /**
- * One segment as offsets: `cuts[0]` is the end of the tag, `cuts[n]` the end of element n. The bytes are the
- * tokenizer's window; nothing is copied until a text is asked for.
+ * One segment as offsets: `cuts[0]` is the end of the tag, `cuts[n]` the end of element n. The
+ * bytes are the tokenizer's window; nothing is copied until a text is asked for.
  */
 export class SegmentTape implements SegmentView {
   bytes: Uint8Array = new Uint8Array(0)
@@ -111,8 +111,8 @@ export class SegmentTape implements SegmentView {
   }
 
   /**
-   * Where that part lies in `bytes`; empty where it is absent. Separators of absent components at the end are
-   * not part of a repetition (X12.5: they may be left out, so they mean nothing).
+   * Where that part lies in `bytes`; empty where it is absent. Separators of absent components at
+   * the end are not part of a repetition (X12.5: they may be left out, so they mean nothing).
    */
   range(element: number, component: number | undefined, repetition: number): [number, number] {
     let from = this.startOf(element)
@@ -163,8 +163,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const latin1 = new TextDecoder('latin1')
 
 /**
- * Text of bytes [from, to). X12 names no encoding, so bytes above ASCII are UTF-8 where they are valid UTF-8,
- * else Windows-1252 (what the web calls latin1): the two encodings partners send.
+ * Text of bytes [from, to). X12 names no encoding, so bytes above ASCII are UTF-8 where they are
+ * valid UTF-8, else Windows-1252 (what the web calls latin1): the two encodings partners send.
  */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   if (to - from > 64) return decodeLong(bytes, from, to)
@@ -172,7 +172,7 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   for (let i = from; i < to; i++) {
     const byte = bytes[i] ?? 0
     if (byte > 0x7f) return decodeLong(bytes, from, to)
-    text += asciiText[byte]
+    text += asciiText[byte] ?? ''
   }
   return text
 }

@@ -1,8 +1,9 @@
 import type { CodecLimits, Delimiters } from './types.ts'
+import { mayHoldBinary, readBinary } from './tokenizer-binary.ts'
 import { isAlphanumeric, looksLikeIsa, readIsa } from './tokenizer-isa.ts'
-import { byteClass, classTable, SegmentTape } from './tokenizer-tape.ts'
+import { byteClass, classTable, decodeText, SegmentTape } from './tokenizer-tape.ts'
 
-/** What the tokenizer tells, in order. A tape is valid only during the call; bytes count from the message's 0. */
+/** What the tokenizer tells, in order. A tape is valid only during the call. */
 export interface TokenSink {
   /** An ISA; `fixed` is false where its elements did not stand where X12.5 puts them. */
   interchange(isa: SegmentTape, delimiters: Delimiters, fixed: boolean): void
@@ -21,8 +22,8 @@ const sliceBytes = 65_536
 const tagIEA = (0x49 << 16) | (0x45 << 8) | 0x41
 
 /**
- * Cuts bytes into segments. Any chunking of the same bytes tells the sink the same. Never throws, and keeps
- * at most one segment and one slice.
+ * Cuts bytes into segments. Any chunking of the same bytes tells the sink the same. Never throws,
+ * and keeps at most one segment and one slice.
  */
 export class Tokenizer {
   readonly #limits: CodecLimits
@@ -39,6 +40,10 @@ export class Tokenizer {
   /** A segment was begun at `#tape.start` and scanned up to `#at`. */
   #inSegment = false
   #skipping = false
+  /** Offset in the message before which no terminator counts: a binary value is passed over. */
+  #skipTo = 0
+  /** The segment begun may hold a binary value, whose bytes are not separators. */
+  #binary = false
   /** Offset in the message where text that is no interchange began; its first characters. */
   #junkFrom = -1
   #junkBegins = ''
@@ -64,7 +69,7 @@ export class Tokenizer {
     this.#tellJunk(this.#base + this.#filled)
   }
 
-  /** Appends to the window; moves what is still needed to its front only when there is no room behind it. */
+  /** Appends to the window; moves what is still needed to its front only when it is full. */
   #fill(slice: Uint8Array): void {
     if (this.#filled + slice.length > this.#window.length) this.#makeRoom(slice.length)
     this.#window.set(slice, this.#filled)
@@ -179,6 +184,7 @@ export class Tokenizer {
     this.#beginTape()
     this.#tape.cutCount = 0
     this.#inSegment = true
+    this.#binary = mayHoldBinary(bytes, this.#at)
     return true
   }
 
@@ -200,6 +206,12 @@ export class Tokenizer {
   }
 
   #scan(ended: boolean): boolean {
+    if (this.#binary) {
+      const going = this.#scanBinary(ended)
+      if (going !== undefined) return going
+      this.#binary = false
+      this.#tape.cutCount = 0
+    }
     const tape = this.#tape
     const bytes = this.#window
     const table = this.#table
@@ -230,6 +242,28 @@ export class Tokenizer {
     return true
   }
 
+  /** Takes a binary segment whole; undefined where it is to be scanned as any other. */
+  #scanBinary(ended: boolean): boolean | undefined {
+    const tape = this.#tape
+    const { element, segment } = this.#delimiters ?? tape.delimiters
+    const filled = this.#filled
+    const bytes = this.#window.subarray(0, filled)
+    const reading = readBinary(bytes, tape.start, element, segment, ended, tape)
+    if (reading === 'more') return false
+    if (reading === 'plain') return undefined
+    const end = reading
+    if (end - tape.start > this.#limits.segmentBytesMax) {
+      this.#at = Math.min(end, filled)
+      this.#skipTo = this.#base + end
+      this.#tellOverlong(false)
+      return true
+    }
+    if (end >= filled) return ended ? undefined : false
+    if (bytes[end] !== segment) return undefined
+    this.#emit(end)
+    return true
+  }
+
   #emit(end: number): void {
     const tape = this.#tape
     tape.cuts[tape.cutCount++] = end
@@ -253,7 +287,7 @@ export class Tokenizer {
   #tellOverlong(terminated: boolean): void {
     const tape = this.#tape
     const tagEnd = tape.cutCount > 0 ? (tape.cuts[0] ?? 0) : tape.start
-    const tag = tagEnd - tape.start <= 3 ? String.fromCharCode(...this.#window.subarray(tape.start, tagEnd)) : ''
+    const tag = tagEnd - tape.start <= 3 ? decodeText(this.#window, tape.start, tagEnd) : ''
     this.#sink.overlong(this.#base + tape.start, tag)
     this.#inSegment = false
     this.#skipping = !terminated
@@ -262,6 +296,7 @@ export class Tokenizer {
 
   #skip(): boolean {
     const terminator = this.#delimiters?.segment
+    this.#at = Math.min(this.#filled, Math.max(this.#at, this.#skipTo - this.#base))
     while (this.#at < this.#filled && this.#window[this.#at] !== terminator) this.#at += 1
     if (this.#at === this.#filled) return false
     this.#at += 1

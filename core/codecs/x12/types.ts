@@ -225,6 +225,8 @@ export interface ElementDefinition {
   readonly max: number
   /** Absent where the standard lists none. */
   readonly codes: ReadonlySet<string> | undefined
+  /** Whether there is a code list and bytes [from, to) are not in it; makes no string. */
+  isUnlisted(bytes: Uint8Array, from: number, to: number): boolean
 }
 
 /**

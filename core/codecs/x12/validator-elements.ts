@@ -1,14 +1,14 @@
 import type { At } from '#core/errors/fault.ts'
-import type { CompiledElement } from './dictionary-compile.ts'
 import { shown } from './reader-faults.ts'
 import type { FaultList } from './reader-faults.ts'
-import type { SegmentTape } from './tokenizer-tape.ts'
 import { decodeText } from './tokenizer-tape.ts'
+import type { SegmentTape } from './tokenizer-tape.ts'
 import type { ElementUse, LoopStep, RelationalNote, SegmentDefinition } from './types.ts'
+import { checkNote } from './validator-notes.ts'
 import { checkValue, lengthOf } from './validator-values.ts'
 import type { ValueFault } from './validator-values.ts'
 
-/** One position: an element of the segment, or a component of one. Numbers from 1; 0 where there is none. */
+/** An element of the segment, or a component of one. All count from 1; component 0 is the whole. */
 interface Spot {
   readonly use: ElementUse
   readonly element: number
@@ -26,6 +26,9 @@ export class ElementValidator {
   #tape: SegmentTape
   #segment = 0
   #path: readonly LoopStep[] = []
+  /** The composite whose notes are checked: its element, 0 for the segment's own, and which one. */
+  #within = 0
+  #repetition = 1
 
   constructor(faults: FaultList, release: string, tape: SegmentTape) {
     this.#faults = faults
@@ -43,48 +46,42 @@ export class ElementValidator {
     const uses = definition.elements
     for (let i = 0; i < uses.length; i++) {
       const use = uses[i]
-      if (use === undefined) return
-      const element = i + 1
-      if (tape.isEmpty(element)) {
-        if (use.required) this.#missing({ use, element, component: 0, repetition: 1 })
-      } else if (tape.hasParts || use.composite !== undefined) {
-        this.#parts(use, element)
-      } else {
-        const from = tape.startOf(element)
-        const to = tape.endOf(element)
-        const fault = checkValue(use.element as CompiledElement, tape.bytes, from, to)
-        if (fault !== undefined) this.#value(fault, { use, element, component: 0, repetition: 1 }, from, to)
-      }
+      if (use !== undefined) this.#element(use, i + 1)
     }
     if (tape.elements > uses.length) this.#beyond(uses.length)
-    for (const note of definition.notes) this.#note(note, uses, 0, 1)
+    this.#notes(definition.notes, uses, 0, 1)
   }
 
-  /** An element that repeats, is composite, or holds a separator it should not hold. */
+  #element(use: ElementUse, element: number): void {
+    const tape = this.#tape
+    if (tape.isEmpty(element)) {
+      if (use.required) this.#missing({ use, element, component: 0, repetition: 1 })
+    } else if (use.composite === undefined && !tape.hasParts) {
+      const from = tape.startOf(element)
+      const to = tape.endOf(element)
+      const fault = checkValue(use.element, tape.bytes, from, to)
+      if (fault === undefined) return
+      this.#value(fault, { use, element, component: 0, repetition: 1 }, from, to)
+    } else this.#parts(use, element)
+  }
+
+  /** An element that repeats, is composite, or stands beside one that does or is. */
   #parts(use: ElementUse, element: number): void {
     const tape = this.#tape
     const repetitions = tape.repetitions(element)
     if (repetitions > use.repeat) {
-      this.#tell('X12_REPETITIONS_TOO_MANY', { use, element, component: 0, repetition: use.repeat + 1 },
-        { count: repetitions, max: use.repeat })
+      const spot = { use, element, component: 0, repetition: use.repeat + 1 }
+      this.#tooMany('X12_REPETITIONS_TOO_MANY', spot, repetitions, use.repeat)
     }
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      if (use.composite !== undefined) {
-        this.#composite(use, element, repetition)
-        continue
-      }
-      const [from, to] = tape.range(element, undefined, repetition)
-      if (from === to) {
-        if (use.required && repetition === 1) this.#missing({ use, element, component: 0, repetition })
-        continue
-      }
-      const fault = checkValue(use.element as CompiledElement, tape.bytes, from, to)
-      if (fault !== undefined) this.#value(fault, { use, element, component: 0, repetition }, from, to)
+      if (use.composite === undefined) {
+        this.#simple({ use, element, component: 0, repetition })
+      } else this.#composite(use, element, repetition)
     }
     const separators = use.composite === undefined ? tape.componentSeparators(element) : 0
     if (separators > 0) {
-      this.#tell('X12_COMPONENTS_TOO_MANY', { use, element, component: 0, repetition: 1 },
-        { count: separators + 1, max: 1 })
+      const spot = { use, element, component: 0, repetition: 1 }
+      this.#tooMany('X12_COMPONENTS_TOO_MANY', spot, separators + 1, 1)
     }
   }
 
@@ -92,22 +89,28 @@ export class ElementValidator {
     const tape = this.#tape
     const { elements: uses, notes } = use.composite ?? { elements: [], notes: [] }
     uses.forEach((part, i) => {
-      const component = i + 1
-      const spot = { use: part, element, component, repetition }
-      const [from, to] = tape.range(element, component, repetition)
-      if (from === to) {
-        if (part.required) this.#missing(spot)
-        return
-      }
-      const fault = checkValue(part.element as CompiledElement, tape.bytes, from, to)
-      if (fault !== undefined) this.#value(fault, spot, from, to)
+      this.#simple({ use: part, element, component: i + 1, repetition })
     })
     const count = tape.components(element, repetition)
     if (count > uses.length) {
-      this.#tell('X12_COMPONENTS_TOO_MANY', { use, element, component: uses.length + 1, repetition },
-        { count, max: uses.length })
+      const spot = { use, element, component: uses.length + 1, repetition }
+      this.#tooMany('X12_COMPONENTS_TOO_MANY', spot, count, uses.length)
     }
-    for (const note of notes) this.#note(note, uses, element, repetition)
+    this.#notes(notes, uses, element, repetition)
+  }
+
+  /** One repetition of a simple element, or one component. */
+  #simple(spot: Spot): void {
+    const { use, element, component, repetition } = spot
+    const part = component === 0 ? undefined : component
+    const [from, to] = this.#tape.range(element, part, repetition)
+    if (from === to) {
+      if (use.required && (component > 0 || repetition === 1)) this.#missing(spot)
+      return
+    }
+    if (use.element === undefined) return
+    const fault = checkValue(use.element, this.#tape.bytes, from, to)
+    if (fault !== undefined) this.#value(fault, spot, from, to)
   }
 
   /** Empty elements past the last one known mean nothing. */
@@ -116,10 +119,46 @@ export class ElementValidator {
     for (let element = known + 1; element <= tape.elements; element++) {
       if (tape.isEmpty(element)) continue
       const facts = { tag: tape.tag, element, max: known }
-      const badValue = tape.rawText(element).slice(0, badValueMax)
-      this.#faults.add('X12_ELEMENTS_TOO_MANY', () => ({ facts, at: this.#at(element, 0, 1), badValue }))
+      const badValue = this.#badValue(element)
+      const at = this.#at({ element, component: 0, repetition: 1 })
+      this.#faults.add('X12_ELEMENTS_TOO_MANY', () => ({ facts, at, badValue }))
       return
     }
+  }
+
+  #notes(
+    notes: readonly RelationalNote[], uses: readonly ElementUse[], within: number,
+    repetition: number,
+  ): void {
+    if (notes.length === 0) return
+    this.#within = within
+    this.#repetition = repetition
+    for (const note of notes) {
+      const broken = checkNote(note, this.#isPresent)
+      if (broken === undefined) continue
+      const other = broken.beside.map((position) => this.#nameOf(position)).join(', ')
+      const because = note.kind === 'R' ? `one of ${other} is needed` : `${other} is sent`
+      for (const position of broken.positions) {
+        const use = uses[position - 1]
+        if (use === undefined) continue
+        const spot = within === 0
+          ? { use, element: position, component: 0, repetition }
+          : { use, element: within, component: position, repetition }
+        if (note.kind === 'E') {
+          this.#faults.add('X12_ELEMENT_EXCLUDED', () => this.#detail(spot, { other }))
+        } else this.#faults.add('X12_ELEMENT_CONDITION', () => this.#detail(spot, { because }))
+      }
+    }
+  }
+
+  readonly #isPresent = (position: number): boolean => {
+    if (this.#within === 0) return !this.#tape.isEmpty(position)
+    const [from, to] = this.#tape.range(this.#within, position, this.#repetition)
+    return from !== to
+  }
+
+  #nameOf(position: number): string {
+    return this.#within === 0 ? this.#placeOf(position, 0) : this.#placeOf(this.#within, position)
   }
 
   #missing(spot: Spot): void {
@@ -133,7 +172,7 @@ export class ElementValidator {
     this.#faults.add(code, () => {
       const text = decodeText(bytes, from, to)
       const facts = {
-        value: shown(text), length: lengthOf(element as CompiledElement, bytes, from, to),
+        value: shown(text), length: lengthOf(element, bytes, from, to),
         min: element.min, max: element.max, element: element.id, release: this.#release,
         type: element.type === 'N' ? `N${element.decimals}` : element.type,
         form: element.max === 6 ? 'YYMMDD' : 'CCYYMMDD',
@@ -142,31 +181,36 @@ export class ElementValidator {
     })
   }
 
-  #tell(
+  #tooMany(
     code: 'X12_REPETITIONS_TOO_MANY' | 'X12_COMPONENTS_TOO_MANY', spot: Spot,
-    facts: { count: number; max: number },
+    count: number, max: number,
   ): void {
-    const badValue = (): string => this.#tape.rawText(spot.element).slice(0, badValueMax)
-    this.#faults.add(code, () => ({ ...this.#detail(spot, facts), badValue: badValue() }))
+    this.#faults.add(code, () => ({
+      ...this.#detail(spot, { count, max }), badValue: this.#badValue(spot.element),
+    }))
+  }
+
+  #badValue(element: number): string {
+    return this.#tape.rawText(element).slice(0, badValueMax)
   }
 
   #detail<Facts extends object>(spot: Spot, facts: Facts) {
-    const { use, element, component, repetition } = spot
-    const definition = use.element ?? use.composite
-    const all = { ...facts, place: this.#placeName(element, component), name: definition.name }
-    const at = this.#at(element, component, repetition)
-    // AK402 is the data element's number; composites and positions of unknown number have none.
-    const elementRef = /^\d+$/.test(definition.id) ? { elementRef: definition.id } : {}
-    return { facts: all, at, ...elementRef }
+    const { use, element, component } = spot
+    const { id, name } = use.element ?? use.composite
+    const place = this.#placeOf(element, component)
+    // AK402 is the data element's number; composites and elements of unknown number have none.
+    const elementRef = /^\d+$/.test(id) ? { elementRef: id } : {}
+    const named = { ...facts, place, what: `${place} ${name}`.trim() }
+    return { facts: named, at: this.#at(spot), ...elementRef }
   }
 
   /** `PO101`, and `SVC01-2` for a component. */
-  #placeName(element: number, component: number): string {
+  #placeOf(element: number, component: number): string {
     const name = `${this.#tape.tag}${String(element).padStart(2, '0')}`
     return component === 0 ? name : `${name}-${component}`
   }
 
-  #at(element: number, component: number, repetition: number): At {
+  #at({ element, component, repetition }: Omit<Spot, 'use'>): At {
     const tape = this.#tape
     return {
       byte: tape.byteOf(element, component === 0 ? undefined : component, repetition),
@@ -178,79 +222,6 @@ export class ElementValidator {
       ...loopOf(this.#path),
     }
   }
-
-  /** A relational note of the segment (`composite` 0), or of the composite in that element. */
-  #note(
-    note: RelationalNote, uses: readonly ElementUse[], composite: number, repetition: number,
-  ): void {
-    const { kind, positions } = note
-    let present = 0
-    for (const position of positions) if (this.#isPresent(position, composite, repetition)) present += 1
-    if (present === 0 ? kind !== 'R' : kind === 'R') return
-    if (kind === 'E' ? present === 1 : present === positions.length) return
-    const [first = 0, ...others] = positions
-    if ((kind === 'C' || kind === 'L') && !this.#isPresent(first, composite, repetition)) return
-    if (kind === 'L' && present > 1) return
-    this.#tellNote(kind, kind === 'C' || kind === 'L' ? others : positions, first, uses, composite, repetition)
-  }
-
-  /** The note is broken: `positions` are those it may ask for. */
-  #tellNote(
-    kind: RelationalNote['kind'], positions: readonly number[], first: number,
-    uses: readonly ElementUse[], composite: number, repetition: number,
-  ): void {
-    const present = (position: number): boolean => this.#isPresent(position, composite, repetition)
-    const names = (list: readonly number[]): string =>
-      list.map((position) => this.#noteName(position, composite)).join(', ')
-    const there = positions.filter(present)
-    const absent = positions.filter((position) => !present(position))
-    if (kind === 'E') {
-      const other = names(there.slice(0, 1))
-      for (const position of there.slice(1)) this.#excluded(position, other, uses, composite, repetition)
-      return
-    }
-    const because = kind === 'R' ? `one of ${names(positions)} is needed`
-      : `${names(kind === 'P' ? there : [first])} is sent`
-    for (const position of kind === 'P' || kind === 'C' ? absent : absent.slice(0, 1)) {
-      this.#condition(position, uses, composite, repetition, because)
-    }
-  }
-
-  #isPresent(position: number, composite: number, repetition: number): boolean {
-    if (composite === 0) return !this.#tape.isEmpty(position)
-    const [from, to] = this.#tape.range(composite, position, repetition)
-    return from !== to
-  }
-
-  #noteName(position: number, composite: number): string {
-    return composite === 0 ? this.#placeName(position, 0) : this.#placeName(composite, position)
-  }
-
-  #condition(
-    position: number, uses: readonly ElementUse[], composite: number, repetition: number, because: string,
-  ): void {
-    const spot = noteSpot(position, uses, composite, repetition)
-    if (spot === undefined) return
-    this.#faults.add('X12_ELEMENT_CONDITION', () => this.#detail(spot, { because }))
-  }
-
-  #excluded(
-    position: number, other: string, uses: readonly ElementUse[], composite: number, repetition: number,
-  ): void {
-    const spot = noteSpot(position, uses, composite, repetition)
-    if (spot === undefined) return
-    this.#faults.add('X12_ELEMENT_EXCLUDED', () => this.#detail(spot, { other }))
-  }
-}
-
-function noteSpot(
-  position: number, uses: readonly ElementUse[], composite: number, repetition: number,
-): Spot | undefined {
-  const use = uses[position - 1]
-  if (use === undefined) return undefined
-  return composite === 0
-    ? { use, element: position, component: 0, repetition }
-    : { use, element: composite, component: position, repetition }
 }
 
 /** Loop path from the set down, e.g. `PO1Loop/N1Loop`. */

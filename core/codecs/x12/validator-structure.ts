@@ -1,7 +1,7 @@
 import type { CompiledLoop, CompiledSet } from './dictionary-compile.ts'
 import type { LoopPlace, LoopStep, SegmentDefinition, SegmentUse } from './types.ts'
 
-/** What the walk finds wrong, as it finds it. `path` is where the segment stands or should have stood. */
+/** What the walk finds wrong, as it finds it. `path` is where it stands or should have stood. */
 export interface StructureSink {
   missing(segment: SegmentDefinition, path: readonly LoopStep[]): void
   repeatedSegment(use: SegmentUse, path: readonly LoopStep[]): void
@@ -22,9 +22,9 @@ class Frame implements LoopStep {
 }
 
 /**
- * Walks a set's definition as segments come. A segment takes the nearest place its tag fits: the current item
- * again, a later item of the same loop, then the same one loop further out. Positions only move on, so a
- * segment that fits nowhere ahead is out of sequence, and the walk stays where it is.
+ * Walks a set's definition as segments come. A segment takes the nearest place its tag fits: the
+ * current item again, a later item of the same loop, then the same one loop further out. Positions
+ * only move on, so a segment that fits nowhere ahead is out of sequence, and the walk stays.
  */
 export class StructureWalk implements LoopPlace {
   segment = 1

@@ -1,5 +1,5 @@
-import type { CompiledElement } from './dictionary-compile.ts'
 import { decodeText } from './tokenizer-tape.ts'
+import type { ElementDefinition } from './types.ts'
 
 /** What can be wrong with one value by its data element (X12.6 §3.5). */
 export type ValueFault =
@@ -12,9 +12,9 @@ export type ValueFault =
   | 'X12_DATE_BAD'
   | 'X12_TIME_BAD'
 
-/** The first thing wrong with the value in bytes [from, to), which are not empty; no string is made. */
+/** The first thing wrong with the value in bytes [from, to), which are not empty. */
 export function checkValue(
-  element: CompiledElement, bytes: Uint8Array, from: number, to: number,
+  element: ElementDefinition, bytes: Uint8Array, from: number, to: number,
 ): ValueFault | undefined {
   switch (element.type) {
     case 'AN':
@@ -36,9 +36,9 @@ export function checkValue(
   }
 }
 
-/** Characters that count for the length: not the sign, the decimal point or the exponent's E (X12.6 §3.5.1). */
+/** Characters that count: not the sign, the decimal point or the exponent's E (X12.6 §3.5.1). */
 export function lengthOf(
-  element: CompiledElement, bytes: Uint8Array, from: number, to: number,
+  element: ElementDefinition, bytes: Uint8Array, from: number, to: number,
 ): number {
   if (element.type === 'N' || element.type === 'R') return countDigits(bytes, from, to)
   if (element.type === 'B') return to - from
@@ -48,13 +48,13 @@ export function lengthOf(
   return to - from
 }
 
-function checkLength(element: CompiledElement, length: number): ValueFault | undefined {
+function checkLength(element: ElementDefinition, length: number): ValueFault | undefined {
   if (length < element.min) return 'X12_ELEMENT_TOO_SHORT'
   return length > element.max ? 'X12_ELEMENT_TOO_LONG' : undefined
 }
 
 function checkText(
-  element: CompiledElement, bytes: Uint8Array, from: number, to: number,
+  element: ElementDefinition, bytes: Uint8Array, from: number, to: number,
 ): ValueFault | undefined {
   let blank = true
   let ascii = true
@@ -70,11 +70,11 @@ function checkText(
 
 /** Nn: digits; R: also one decimal point and an exponent. Both may begin with a minus. */
 function checkNumber(
-  element: CompiledElement, bytes: Uint8Array, from: number, to: number,
+  element: ElementDefinition, bytes: Uint8Array, from: number, to: number,
 ): ValueFault | undefined {
-  const mantissa = scanDigits(bytes, bytes[from] === 0x2d ? from + 1 : from, to)
-  let next = mantissa
-  let digits = next - (bytes[from] === 0x2d ? from + 1 : from)
+  const first = bytes[from] === 0x2d ? from + 1 : from
+  let next = scanDigits(bytes, first, to)
+  let digits = next - first
   if (element.type === 'R') {
     if (bytes[next] === 0x2e && next < to) {
       const fraction = next + 1
@@ -105,18 +105,19 @@ function countDigits(bytes: Uint8Array, from: number, to: number): number {
   return digits
 }
 
-function isDate(element: CompiledElement, bytes: Uint8Array, from: number, to: number): boolean {
+function isDate(element: ElementDefinition, bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from
   if ((length !== 6 && length !== 8) || length < element.min || length > element.max) return false
   if (scanDigits(bytes, from, to) !== to) return false
-  // A year of two digits has no century; 2000 and 1900 differ in their leap day only, and 00 is taken for 2000.
-  const year = length === 8 ? pair(bytes, from) * 100 + pair(bytes, from + 2) : 2000 + pair(bytes, from)
+  // A year of two digits has no century; that matters for 29 February of 00 only, taken for 2000.
+  const century = length === 8 ? pair(bytes, from) : 20
+  const year = century * 100 + pair(bytes, to - 6)
   const month = pair(bytes, to - 4)
   const day = pair(bytes, to - 2)
   return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
 }
 
-function isTime(element: CompiledElement, bytes: Uint8Array, from: number, to: number): boolean {
+function isTime(element: ElementDefinition, bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from
   if (length < 4 || length === 5 || length > 8) return false
   if (length < element.min || length > element.max) return false

@@ -1,4 +1,5 @@
 import type { At } from '#core/errors/fault.ts'
+import { tagKey } from './dictionary-compile.ts'
 import type { CompiledDictionary, CompiledLoop, CompiledSet } from './dictionary-compile.ts'
 import { shown } from './reader-faults.ts'
 import type { FaultList } from './reader-faults.ts'
@@ -8,9 +9,11 @@ import { ElementValidator, loopOf } from './validator-elements.ts'
 import { StructureWalk } from './validator-structure.ts'
 import type { StructureSink } from './validator-structure.ts'
 
+const keys = { LS: tagKey('LS'), LE: tagKey('LE'), SE: tagKey('SE') } as const
+
 /**
- * Checks one set, segment by segment, against the dictionary of its release. It knows no envelope: counts and
- * control numbers are the reader's.
+ * Checks one set, segment by segment, against the dictionary of its release. It knows no envelope:
+ * counts and control numbers are the reader's.
  */
 export class SetValidator implements StructureSink {
   readonly #dictionary: CompiledDictionary
@@ -20,6 +23,8 @@ export class SetValidator implements StructureSink {
   readonly #elements: ElementValidator
   /** Where segments stand when there is no definition to place them in. */
   readonly #nowhere = { segment: 1, path: [], use: undefined }
+  /** LS01 of the LS that no LE has closed yet. */
+  readonly #bounds: string[] = []
   #tape: SegmentTape
   #segment = 1
   #after = 'ST'
@@ -27,7 +32,8 @@ export class SetValidator implements StructureSink {
 
   /** `st` is the ST segment; `set` is absent where the release has no such set. */
   constructor(
-    dictionary: CompiledDictionary, set: CompiledSet | undefined, faults: FaultList, st: SegmentTape,
+    dictionary: CompiledDictionary, set: CompiledSet | undefined, faults: FaultList,
+    st: SegmentTape,
   ) {
     this.#dictionary = dictionary
     this.#set = set
@@ -56,49 +62,68 @@ export class SetValidator implements StructureSink {
     if (this.#walk !== undefined && this.#walk.use === undefined) this.#misplaced(definition, path)
     else this.#after = tape.tag
     if (definition !== undefined) this.#elements.check(tape, definition, number, path)
+    if (key === keys.LS) this.#bounds.push(tape.text(1))
+    else if (key === keys.LE) this.#closeBounds(tape, path)
+    else if (key === keys.SE) this.#bounds.forEach(() => { this.#missingLE() })
   }
 
   /** The set ended at that byte without its SE: what is required and never came is missing. */
   end(number: number, byte: number): void {
     this.#segment = number
     this.#endByte = byte
-    this.#walk?.next(keySE, number)
+    this.#walk?.next(keys.SE, number)
+    this.#bounds.forEach(() => { this.#missingLE() })
   }
 
-  missing(segment: SegmentDefinition, path: readonly LoopStep[]): void {
-    const { tag, name } = segment
-    if (tag === 'SE') return
+  missing({ tag, name }: SegmentDefinition, path: readonly LoopStep[]): void {
     const before = this.#endByte === undefined ? shown(this.#tape.tag, 3) : 'SE'
     const byte = this.#endByte ?? this.#tape.byte
-    const at = (): At => ({ byte, segment: this.#segment, tag, ...loopOf(path) })
-    this.#faults.add('X12_SEGMENT_MISSING', () => ({ facts: { tag, name, before }, at: at() }))
+    const at = { byte, segment: this.#segment, tag, ...loopOf(path) }
+    const what = named(tag, name)
+    this.#faults.add('X12_SEGMENT_MISSING', () => ({ facts: { tag, what, before }, at }))
   }
 
   repeatedSegment({ tag, max, segment }: SegmentUse, path: readonly LoopStep[]): void {
-    const facts = { tag, name: segment.name, max }
+    const facts = { tag, what: named(tag, segment.name), max }
     this.#faults.add('X12_SEGMENT_REPEATED', () => ({ facts, at: this.#at(path) }))
   }
 
   repeatedLoop({ tag, max }: CompiledLoop, path: readonly LoopStep[]): void {
-    const name = this.#dictionary.segment(tag)?.name ?? ''
-    this.#faults.add('X12_LOOP_REPEATED', () => ({ facts: { tag, name, max }, at: this.#at(path) }))
+    const facts = { tag, what: named(tag, this.#dictionary.segment(tag)?.name ?? ''), max }
+    this.#faults.add('X12_LOOP_REPEATED', () => ({ facts, at: this.#at(path) }))
   }
 
   #misplaced(definition: SegmentDefinition | undefined, path: readonly LoopStep[]): void {
     const type = this.#set?.type ?? ''
-    const at = (): At => this.#at(path)
+    const at = this.#at(path)
     if (definition === undefined) {
-      const facts = { release: this.#dictionary.release, tag: shown(this.#tape.tag, 10) }
-      this.#faults.add('X12_SEGMENT_UNKNOWN', () => ({ facts, at: at() }))
+      const facts = { release: this.#dictionary.release, tag: at.tag }
+      this.#faults.add('X12_SEGMENT_UNKNOWN', () => ({ facts, at }))
       return
     }
-    const { tag, name } = definition
-    if (this.#set?.tags.has(tag) !== true) {
-      this.#faults.add('X12_SEGMENT_NOT_IN_SET', () => ({ facts: { tag, name, type }, at: at() }))
-      return
+    const { tag } = definition
+    const what = named(tag, definition.name)
+    if (this.#set?.tags.has(tag) === true) {
+      const facts = { tag, what, type, after: this.#after }
+      this.#faults.add('X12_SEGMENT_OUT_OF_SEQUENCE', () => ({ facts, at }))
+    } else {
+      this.#faults.add('X12_SEGMENT_NOT_IN_SET', () => ({ facts: { tag, what, type }, at }))
     }
-    const facts = { tag, name, type, after: this.#after }
-    this.#faults.add('X12_SEGMENT_OUT_OF_SEQUENCE', () => ({ facts, at: at() }))
+  }
+
+  /** X12.6 §3.8.3.4: LE closes the last LS, by its name. */
+  #closeBounds(le: SegmentTape, path: readonly LoopStep[]): void {
+    const expected = this.#bounds.pop() ?? ''
+    const value = le.text(1)
+    if (value === expected) return
+    const facts = { tag: 'LE', value: shown(value), expected: shown(expected) }
+    const at = { ...this.#at(path), byte: le.byteOf(1), element: 1 }
+    this.#faults.add('X12_LOOP_ID_WRONG', () => ({ facts, at, elementRef: '447', badValue: value }))
+  }
+
+  #missingLE(): void {
+    const definition = this.#dictionary.segment('LE')
+    if (definition !== undefined) this.missing(definition, [])
   }
 
   #at(path: readonly LoopStep[]): At {
@@ -107,4 +132,6 @@ export class SetValidator implements StructureSink {
   }
 }
 
-const keySE = (0x53 << 16) | (0x45 << 8)
+function named(tag: string, name: string): string {
+  return `${tag} ${name}`.trim()
+}

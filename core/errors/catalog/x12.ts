@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 const read = { fate: 'refused', http: 422 } as const
 
@@ -34,7 +34,7 @@ export const x12Faults = {
   },
   X12_ISA_ELEMENT_BAD: {
     ...read,
-    says: '{place} {name} is "{value}": {because}.',
+    says: '{what} is "{value}": {because}.',
     remedy: 'Ask the sender to put {place} right; the interchange was read all the same.',
   },
   X12_ISA_CONTROL_BAD: {
@@ -81,7 +81,7 @@ export const x12Faults = {
   // Group
   X12_GS_ELEMENT_BAD: {
     ...read,
-    says: '{place} {name} is "{value}": {because}.',
+    says: '{what} is "{value}": {because}.',
     remedy: 'Ask the sender to put {place} right; the group was read all the same.',
   },
   X12_GROUP_CONTROL_BAD: {
@@ -175,27 +175,27 @@ export const x12Faults = {
   },
   X12_SEGMENT_NOT_IN_SET: {
     ...read,
-    says: 'Segment {tag} {name} has no place in a {type}.',
-    remedy: 'Ask the sender to leave {tag} out or to use the segment the {type} has for it.',
+    says: 'Segment {what} has no place in set {type}.',
+    remedy: 'Ask the sender to leave {tag} out or to use the segment set {type} has for it.',
   },
   X12_SEGMENT_OUT_OF_SEQUENCE: {
     ...read,
-    says: 'Segment {tag} {name} may not stand here, after {after}.',
-    remedy: 'Ask the sender to send {tag} in its place in the {type}; its loop may lack the segment that opens it.',
+    says: 'Segment {what} may not stand here, after {after}.',
+    remedy: 'Ask the sender to send {tag} in its place in set {type}; its loop may lack the segment that opens it.',
   },
   X12_SEGMENT_MISSING: {
     ...read,
-    says: 'Segment {tag} {name} is required before {before}.',
+    says: 'Segment {what} is required before {before}.',
     remedy: 'Ask the sender to add {tag}, or make it optional in the agreement.',
   },
   X12_SEGMENT_REPEATED: {
     ...read,
-    says: 'Segment {tag} {name} stands here more than {max} times.',
+    says: 'Segment {what} stands here more than {max} times.',
     remedy: 'Ask the sender to send at most {max} of {tag} in this place.',
   },
   X12_LOOP_REPEATED: {
     ...read,
-    says: 'Loop {tag} {name} stands here more than {max} times.',
+    says: 'Loop {what} stands here more than {max} times.',
     remedy: 'Ask the sender to send at most {max} of loop {tag} in this place.',
   },
   X12_LOOP_ID_WRONG: {
@@ -212,17 +212,17 @@ export const x12Faults = {
   // Element
   X12_ELEMENT_MISSING: {
     ...read,
-    says: '{place} {name} is required and missing.',
+    says: '{what} is required and missing.',
     remedy: 'Ask the sender to fill {place}, or make it optional in the agreement.',
   },
   X12_ELEMENT_CONDITION: {
     ...read,
-    says: '{place} {name} is missing, though {because}.',
+    says: '{what} is missing, though {because}.',
     remedy: 'Ask the sender to fill {place} or to leave out what calls for it.',
   },
   X12_ELEMENT_EXCLUDED: {
     ...read,
-    says: '{place} {name} stands beside {other}; only one of them may.',
+    says: '{what} stands beside {other}; only one of them may.',
     remedy: 'Ask the sender to send one of {place} and {other}.',
   },
   X12_ELEMENTS_TOO_MANY: {
@@ -232,52 +232,52 @@ export const x12Faults = {
   },
   X12_COMPONENTS_TOO_MANY: {
     ...read,
-    says: '{place} {name} has {count} components; the standard knows {max}.',
+    says: '{what} has {count} components; the standard knows {max}.',
     remedy: 'Ask the sender to keep the component separator (ISA16) out of texts, or to choose another.',
   },
   X12_REPETITIONS_TOO_MANY: {
     ...read,
-    says: '{place} {name} stands {count} times; the standard allows {max}.',
+    says: '{what} stands {count} times; the standard allows {max}.',
     remedy: 'Ask the sender to keep the repetition separator (ISA11) out of texts, or to send {max} at most.',
   },
   X12_ELEMENT_TOO_SHORT: {
     ...read,
-    says: '{place} {name} "{value}" has {length} characters; at least {min} are needed.',
+    says: '{what} "{value}" has {length} characters; at least {min} are needed.',
     remedy: 'Ask the sender to send {place} with {min} to {max} characters.',
   },
   X12_ELEMENT_TOO_LONG: {
     ...read,
-    says: '{place} {name} "{value}" has {length} characters; at most {max} are allowed.',
+    says: '{what} "{value}" has {length} characters; at most {max} are allowed.',
     remedy: 'Ask the sender to send {place} with {min} to {max} characters.',
   },
   X12_CHARACTER_BAD: {
     ...read,
-    says: '{place} {name} "{value}" holds a control character.',
+    says: '{what} "{value}" holds a control character.',
     remedy: 'Ask the sender to send printable characters only; a line may have been wrapped inside the segment.',
   },
   X12_ELEMENT_BLANK: {
     ...read,
-    says: '{place} {name} holds nothing but blanks.',
+    says: '{what} holds nothing but blanks.',
     remedy: 'Ask the sender to leave {place} empty or to fill it.',
   },
   X12_NUMBER_BAD: {
     ...read,
-    says: '{place} {name} "{value}" is no number of type {type}.',
+    says: '{what} "{value}" is no number of type {type}.',
     remedy: 'Ask the sender for digits, with a leading minus where negative; a decimal point only in type R, never a comma or a plus.',
   },
   X12_CODE_UNLISTED: {
     ...read,
-    says: '{place} {name} "{value}" is no code of data element {element} in {release}.',
+    says: '{what} "{value}" is no code of data element {element} in {release}.',
     remedy: 'Ask the sender for a listed code; if both sides know what it means, let the agreement note it only.',
   },
   X12_DATE_BAD: {
     ...read,
-    says: '{place} {name} "{value}" is no date of the form {form}.',
+    says: '{what} "{value}" is no date of the form {form}.',
     remedy: 'Ask the sender for a day of the calendar, written {form}.',
   },
   X12_TIME_BAD: {
     ...read,
-    says: '{place} {name} "{value}" is no time of the form HHMM, HHMMSS or HHMMSSDD.',
+    says: '{what} "{value}" is no time of the form HHMM, HHMMSS or HHMMSSDD.',
     remedy: 'Ask the sender for a time from 0000 to 2359, without separators.',
   },
 } as const satisfies Record<string, CatalogEntry>
