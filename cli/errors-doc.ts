@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalog } from '#core/errors/catalog.ts'
-import type { CatalogEntry } from '#core/errors/catalog.ts'
+import type { CatalogEntry } from '#core/errors/catalog/entry.ts'
 
 /** Writes docs/errors.md from the catalog: `npm run errors-doc`. */
 

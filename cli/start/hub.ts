@@ -45,7 +45,7 @@ export async function startHub(
   try {
     const listening = await open(options, showKey, log, closers)
     log.info({ url: listening.url }, 'started')
-    return { url: listening.url, stop: closers.closeAll }
+    return { url: listening.url, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
     throw error

@@ -50,6 +50,11 @@ export class Fault<Code extends FaultCode = FaultCode> extends Error {
   }
 }
 
+/** Whether something thrown is a fault, and not a defect. */
+export function isFault(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault
+}
+
 /** The view of a fault that is only noted, not thrown. */
 export function faultView<Code extends FaultCode>(
   code: Code,
@@ -62,6 +67,6 @@ export function faultView<Code extends FaultCode>(
   return at === undefined ? { code, says, remedy } : { code, says, remedy, at }
 }
 
-function fill(template: string, facts: Readonly<Record<string, unknown>>): string {
+function fill(template: string, facts: Readonly<Record<string, string | number>>): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? `{${name}}`))
 }

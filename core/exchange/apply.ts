@@ -109,8 +109,6 @@ async function applyAgreed(
   if (made.outcome === 'faults') return parked(position, analyst(...made.faults))
 
   const read = rules.read(made.output)
-  const [fault] = read.faults
-  if (fault !== undefined) return parked(position, { fault, owner: 'partner-manager' })
   const businessKey = `${agreement.documentKind}:${read.key}`
   if (!read.creates) {
     const facts = { kind: agreement.documentKind, number: read.number, purpose: read.purpose }

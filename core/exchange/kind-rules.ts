@@ -1,13 +1,11 @@
-import { checkOrder } from '#core/documents/order/check.ts'
 import { orderEffect } from '#core/documents/order/effect.ts'
 import { orderKey, parseOrder } from '#core/documents/order/order.ts'
-import type { FaultView } from '#core/errors/fault.ts'
 
 /** What the exchange must know of one kind of canonical document to apply it. */
 export interface KindRules {
   /** `canonical/order.v1`: what follow-up mappings read. */
   readonly sourceKind: string
-  /** Reads what a mapping made; throws DOCUMENT_INVALID. */
+  /** Reads what a mapping made, which has been checked against schema and itself; throws DOCUMENT_INVALID. */
   read(body: unknown): ReadDocument
 }
 
@@ -20,8 +18,6 @@ export interface ReadDocument {
   readonly creates: boolean
   /** It says of itself that it repeats an earlier one. */
   readonly repeats: boolean
-  /** Where it disagrees with itself. */
-  readonly faults: readonly FaultView[]
   /** Keys it is found by. */
   readonly keys: readonly { readonly kind: string; readonly value: string }[]
 }
@@ -38,7 +34,6 @@ export const kindRules: Readonly<Record<string, KindRules>> = {
         purpose: order.purpose,
         creates: orderEffect(order) === 'create',
         repeats: order.purpose === 'duplicate',
-        faults: checkOrder(order),
         keys: [{ kind: 'order', value: order.number }],
       }
     },

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 /**
  * The inbound door: who may ask, what a request must look like, and when the hub cannot answer now.

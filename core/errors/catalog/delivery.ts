@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 /** What may become of a delivery, and of a parked item. */
 export const deliveryFaults = {

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 /** Who sends what to whom under which agreement, and what was seen before. */
 export const exchangeFaults = {

@@ -1,6 +1,9 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
-/** From a tree to a document: the mapping itself, what it met in a message, and the document it made. */
+/**
+ * From a tree to a document: the mapping itself, what it met in a message, and the document it
+ * made.
+ */
 export const mappingFaults = {
   MAPPING_INVALID: {
     fate: 'refused',
@@ -18,35 +21,37 @@ export const mappingFaults = {
     fate: 'refused',
     http: 422,
     says: 'There is no mapping {mapping}.',
-    remedy: 'Name one of the folders of mappings/ that hold a mapping.yaml, or add it; then resume.',
+    remedy: 'Name a folder of mappings/ that holds a mapping.yaml, or add it; then resume.',
   },
   MAPPING_SOURCE_MISMATCH: {
     fate: 'refused',
     http: 422,
     says: 'Mapping {mapping} reads {from}, not {source}.',
-    remedy: 'Name a mapping for {source} in the agreement, or add {source} to this mapping\'s "from" with cases.',
+    remedy:
+      'Name a mapping for {source} in the agreement, or add {source} and cases of it to this one.',
   },
   MAPPING_FIELD_MISSING: {
     fate: 'refused',
     http: 422,
     says: 'The message has no value for {field}, which mapping {mapping} takes from: {expression}',
     remedy:
-      'Ask the sender for it, set the default the mapping reads from the partner, or say in the mapping what stands ' +
-      'in its place ("?? null" where the field may be absent); then resume.',
+      'Ask the sender for it, set the default the mapping reads from the partner, or say in the ' +
+      'mapping what stands in its place ("?? null" where it may be absent); then resume.',
   },
   MAPPING_VALUE_INVALID: {
     fate: 'refused',
     http: 422,
     says: '{field} cannot be "{value}": {reason}',
-    remedy: 'Ask the sender to correct it, or correct the mapping if the value is right; then resume.',
+    remedy:
+      'Ask the sender to correct it, or correct the mapping if the value is right; then resume.',
   },
   MAPPING_CODE_UNLISTED: {
     fate: 'refused',
     http: 422,
     says: 'The code "{value}" for {field} is not in the list {codes} of mapping {mapping}.',
     remedy:
-      'Agree with the partner what it means and add it to {codes} in the mapping or its overlay, then resume; or ' +
-      'ask for a listed code.',
+      'Agree with the partner what it means and add it to {codes} in the mapping or its overlay, ' +
+      'then resume; or ask for a listed code.',
   },
   MAPPING_EXPRESSION_FAILED: {
     fate: 'refused',
@@ -58,13 +63,16 @@ export const mappingFaults = {
     fate: 'refused',
     http: 413,
     says: 'Mapping {mapping} met its limit {limit} ({max}) at {field}.',
-    remedy: 'Simplify the mapping or raise limits.mapping.{limit}; if the message is the cause, ask for smaller sets.',
+    remedy:
+      'Simplify the mapping or raise limits.mapping.{limit}; if the message is the cause, ask for ' +
+      'smaller sets.',
   },
   MAPPING_TARGET_INVALID: {
     fate: 'refused',
     http: 422,
     says: 'What mapping {mapping} made is no {schema}: {field} {reason}.',
-    remedy: 'Correct the mapping of {field}, or ask the sender if the message is at fault; then resume.',
+    remedy:
+      'Correct the mapping of {field}, or ask the sender if the message is at fault; then resume.',
   },
   CROSS_REFERENCE_MISSING: {
     fate: 'refused',
@@ -88,7 +96,8 @@ export const mappingFaults = {
     fate: 'refused',
     http: 422,
     says: 'Order {number} says its {total} is {claimed}, but counted are {counted}.',
-    remedy: 'Ask the sender whether lines were lost or added on the way and to send the order again.',
+    remedy:
+      'Ask the sender whether lines were lost or added on the way, and to send the order again.',
   },
   ORDER_DESTINATIONS_WRONG: {
     fate: 'refused',

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 /** What keeps a hub from starting: its directory, its database, its keys, its settings. */
 export const startFaults = {

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog.ts'
+import type { CatalogEntry } from './entry.ts'
 
 /** What can go wrong between a mapping's output and the X12 bytes that leave, and in building the tree. */
 export const x12WriterFaults = {
