@@ -16,7 +16,10 @@ import { differences } from '../map/differences.ts'
 import { tryFile, type Trial } from '../map/trial.ts'
 import { print } from '../output.ts'
 
-/** Tries a mapping on a file, or holds mappings to their cases. Exit 1 where anything is not as it should be. */
+/**
+ * Tries a mapping on a file, or holds mappings to their cases. Exit 1 where anything is not as it
+ * should be.
+ */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const shelf = new MappingShelf()
@@ -38,7 +41,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
   const trials = await tryFile(shelf.get(name), await readAll(file), context)
   await print(values.json ? `${JSON.stringify(trials, null, 2)}\n` : trials.map(report).join('\n'))
-  return trials.every((trial) => trial.outcome === 'mapped') ? exitCodes.done : exitCodes.inputFaulty
+  const mapped = trials.every((trial) => trial.outcome === 'mapped')
+  return mapped ? exitCodes.done : exitCodes.inputFaulty
 }
 
 const options = {
@@ -79,7 +83,9 @@ type Look = (one: Case, text: string) => string | undefined
 
 const compare: Look = (one, text) => {
   const right = expected(one)
-  if (right === undefined) return 'nobody has accepted an output; read it and run crossdock map --accept'
+  if (right === undefined) {
+    return 'nobody has accepted an output; read it and run crossdock map --accept'
+  }
   return right === text ? undefined : differences(right, text)
 }
 
@@ -88,7 +94,11 @@ const acceptOutput: Look = (one, text) => {
   return undefined
 }
 
-async function everyCase(shelf: MappingShelf, chosen: readonly string[], look: Look): Promise<ExitCode> {
+async function everyCase(
+  shelf: MappingShelf,
+  chosen: readonly string[],
+  look: Look,
+): Promise<ExitCode> {
   const context = sandboxContext(shelf.root)
   let wrong = 0
   for (const name of chosen.length > 0 ? chosen : shelf.names()) {
@@ -110,8 +120,11 @@ async function casesOfOne(
     await print(`${name}: ${mapping.message}\n`)
     return 1
   }
-  let wrong = cases.length === 0 ? 1 : 0
-  if (cases.length === 0) await print(`${name}: it has no cases, so nobody can tell whether it is right\n`)
+  if (cases.length === 0) {
+    await print(`${name}: it has no cases, so nobody can tell whether it is right\n`)
+    return 1
+  }
+  let wrong = 0
   for (const one of cases) {
     const complaint = look(one, await actual(mapping, one, context))
     if (complaint === undefined) continue

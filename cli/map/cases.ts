@@ -41,6 +41,6 @@ export function accept(one: Case, text: string): void {
 /** A remedy is advice: bettering its words must not break a case. */
 function withoutRemedy(trial: Trial): unknown {
   if (trial.outcome === 'mapped') return trial
-  const faults = trial.faults.map(({ code, says, at }) => (at === undefined ? { code, says } : { code, says, at }))
+  const faults = trial.faults.map(({ code, says, at }) => ({ code, says, at }))
   return { ...trial, faults }
 }

@@ -11,7 +11,9 @@ export interface Context {
   readonly lookups: Lookups
 }
 
-/** What the hub knows of the sandbox's buyer; cases and trials stand on it unless told otherwise. */
+/**
+ * What the hub knows of the sandbox's buyer; cases and trials stand on it unless told otherwise.
+ */
 export function sandboxContext(mappingsRoot: string): Context {
   const folder = join(mappingsRoot, 'sandbox')
   return {
@@ -30,7 +32,10 @@ export function fileLookups(file: string): Lookups {
   return lookupsFrom(readYaml(file) as CrossReferences)
 }
 
-/** Knows every key, for a first look at a new partner's files: each stands for itself, items for one product. */
+/**
+ * Knows every key, for a first look at a new partner's files: each stands for itself, items for one
+ * product.
+ */
 export const anyLookups: Lookups = {
   get: (table, key) => ({
     is: 'found',
@@ -43,7 +48,8 @@ function readYaml(file: string): object {
   try {
     content = parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new UsageError(`Cannot read ${file}: ${error instanceof Error ? error.message : 'unreadable'}`)
+    const reason = error instanceof Error ? error.message : 'unreadable'
+    throw new UsageError(`Cannot read ${file}: ${reason}`)
   }
   if (typeof content === 'object' && content !== null) return content
   throw new UsageError(`${file} must hold a map.`)

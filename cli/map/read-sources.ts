@@ -29,7 +29,8 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
-    throw new UsageError(`The file is no JSON: ${error instanceof Error ? error.message : 'unreadable'}.`)
+    const reason = error instanceof Error ? error.message : 'unreadable'
+    throw new UsageError(`The file is no JSON: ${reason}.`)
   }
 }
 
@@ -38,7 +39,9 @@ function x12Sources(bytes: Uint8Array): readonly Source[] {
   const decoder = decodeX12(reading, { limits: limits.codec })
   decoder.push(bytes)
   decoder.end()
-  if (reading.sources.length === 0) throw new UsageError('The file holds no X12 set; try crossdock validate.')
+  if (reading.sources.length === 0) {
+    throw new UsageError('The file holds no X12 set; try crossdock validate.')
+  }
   return reading.sources
 }
 

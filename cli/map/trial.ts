@@ -11,7 +11,11 @@ export type Trial = { readonly set?: string } & (
 )
 
 /** Runs the mapping over everything in the file. */
-export async function tryFile(mapping: Mapping, bytes: Uint8Array, context: Context): Promise<Trial[]> {
+export async function tryFile(
+  mapping: Mapping,
+  bytes: Uint8Array,
+  context: Context,
+): Promise<Trial[]> {
   const trials: Trial[] = []
   for (const source of readSources(bytes, mapping.from)) {
     trials.push(await tryOne(mapping, source, context))

@@ -1,6 +1,9 @@
 import type { FaultView } from '#core/errors/fault.ts'
 
-/** A fault of a document that fits its schema, with the field it stands on (`lines[2].destinations`). */
+/**
+ * A fault of a document that fits its schema, with the field it stands on
+ * (`lines[2].destinations`).
+ */
 export interface DocumentFault {
   readonly field: string
   readonly fault: FaultView

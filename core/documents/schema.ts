@@ -5,7 +5,10 @@ import { minorDigits } from '#core/std/currency.ts'
 /** A JSON Schema (2020-12), as TypeBox makes it or a `.schema.json` beside a mapping holds it. */
 export type JsonSchema = object
 
-/** What is wrong with one field: its path in our notation (`lines[2].quantity.value`, items from 1) and why. */
+/**
+ * What is wrong with one field: its path in our notation (`lines[2].quantity.value`, items from 1)
+ * and why.
+ */
 export interface SchemaFault {
   readonly field: string
   readonly reason: string
@@ -16,7 +19,8 @@ export type SchemaCheck = (value: unknown) => readonly SchemaFault[]
 
 /** Throws where the schema itself is none. Compiling is slow; keep the check. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, formats: { date: isLocalDate, currency: isCurrency } })
+  const formats = { date: isLocalDate, currency: isCurrency }
+  const ajv = new Ajv2020({ allErrors: true, strict: true, formats })
   const validate: ValidateFunction = ajv.compile(schema)
   return (value) => (validate(value) ? [] : faultsOf(validate.errors ?? []))
 }

@@ -5,14 +5,17 @@ import type { MappingLimits } from './limits.ts'
 export type Bindings = Readonly<Record<string, unknown>>
 
 /**
- * One compiled expression. This is all the rest of the engine knows of the language, so that a compiler can take
- * the interpreter's place.
+ * One compiled expression. This is all the rest of the engine knows of the language, so that a
+ * compiler can take the interpreter's place.
  */
 export interface Expression {
   readonly text: string
   /** Names it reads as `$name` and does not define itself. */
   readonly variables: ReadonlySet<string>
-  /** Paths of plain names in it, as written: `BEG.BEG03`, `$line.PO1`. They lead to the place of a fault. */
+  /**
+   * Paths of plain names in it, as written: `BEG.BEG03`, `$line.PO1`. They lead to the place of a
+   * fault.
+   */
   readonly paths: readonly ExpressionPath[]
   /** Throws ExpressionError, or what a bound function throws. Undefined is nothing found. */
   evaluate(input: unknown, bindings: Bindings): Promise<unknown>
@@ -35,7 +38,10 @@ export class ExpressionError extends Error {
   }
 }
 
-/** Compiles JSONata for the interpreter. Throws ExpressionError where the text is none or uses what we refuse. */
+/**
+ * Compiles JSONata for the interpreter. Throws ExpressionError where the text is none or uses what
+ * we refuse.
+ */
 export function compileExpression(text: string, limits: MappingLimits): Expression {
   if (text.length > limits.expressionCharsMax) {
     throw new ExpressionError(`it is longer than ${limits.expressionCharsMax} characters`)
@@ -76,7 +82,10 @@ const limitByCode: Readonly<Record<string, keyof MappingLimits>> = {
   D2015: 'sequenceMax',
 }
 
-/** JSONata throws plain objects with a code such as T2001; what else is thrown came from a bound function. */
+/**
+ * JSONata throws plain objects with a code such as T2001; what else is thrown came from a bound
+ * function.
+ */
 function ours(error: unknown): unknown {
   if (error instanceof RangeError) return new ExpressionError(error.message, 'expressionDepthMax')
   if (typeof error !== 'object' || error === null) return new ExpressionError(String(error))

@@ -18,7 +18,9 @@ export interface FunctionContext {
   code(list: string, code: string): unknown
   /** Our word for a partner's code, undefined where the list has none. */
   codeIfListed(list: string, code: string): unknown
-  /** The value under the first of these keys; a fault or a need, and undefined, where there is none. */
+  /**
+   * The value under the first of these keys; a fault or a need, and undefined, where there is none.
+   */
   lookup(table: string, keys: readonly string[]): unknown
 }
 
@@ -34,8 +36,9 @@ export class ValueError extends Error {
 }
 
 /**
- * The functions of mappings, by the name after `$`. A missing argument gives a missing result, as JSONata's own
- * do, so that `$date(DTM02) ?? null` is an optional date; a wrong one throws ValueError.
+ * The functions of mappings, by the name after `$`. A missing argument gives a missing result, as
+ * JSONata's own do, so that `$date(DTM02) ?? null` is an optional date; a wrong one throws
+ * ValueError.
  */
 export function mappingFunctions(context: FunctionContext): Readonly<Record<string, unknown>> {
   return {
@@ -71,7 +74,9 @@ const decimalFunctions = {
   /** (amount, currency): integer text of minor units, exactly. */
   minor: given((amount, currency) => {
     const minor = toMinor(decimal(amount), knownCurrency(currency))
-    if (minor === undefined) throw new ValueError(amount, `${text(currency)} has no such small unit`)
+    if (minor === undefined) {
+      throw new ValueError(amount, `${text(currency)} has no such small unit`)
+    }
     return minor
   }),
   /** (amountMinor, currency): decimal text of major units. */
@@ -119,7 +124,8 @@ type Take = (...values: readonly unknown[]) => unknown
 
 /** Undefined as soon as one argument that the function takes is. */
 function given(take: Take): Take {
-  return (...values) => (values.some(absent) || values.length < take.length ? undefined : take(...values))
+  return (...values) =>
+    values.some(absent) || values.length < take.length ? undefined : take(...values)
 }
 
 function absent(value: unknown): boolean {
@@ -143,14 +149,15 @@ function object(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function decimal(value: unknown): Decimal {
-  const decimalText = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  const parsed = typeof decimalText === 'string' ? parseDecimal(decimalText) : undefined
+  const whole = typeof value === 'number' && Number.isSafeInteger(value)
+  const parsed = whole || typeof value === 'string' ? parseDecimal(String(value)) : undefined
   if (parsed === undefined) throw new ValueError(value, 'it is no decimal number')
   return parsed
 }
 
 function placesOf(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 40) return value
+  const whole = typeof value === 'number' && Number.isInteger(value)
+  if (whole && value >= 0 && value <= 40) return value
   throw new ValueError(value, 'a whole number from 0 to 40 is needed here')
 }
 

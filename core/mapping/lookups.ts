@@ -1,6 +1,6 @@
 /**
- * What is known of a partner's cross-reference tables. Deciding never waits: what is not loaded yet is `unknown`,
- * the run ends with its needs, and runs again once they are known.
+ * What is known of a partner's cross-reference tables. Deciding never waits: what is not loaded yet
+ * is `unknown`, the run ends with its needs, and runs again once they are known.
  */
 export interface Lookups {
   get(table: string, key: string): Lookup

@@ -8,11 +8,14 @@ import { isYamlMap, type SourceFile, type Yaml, type YamlMap } from './source-fi
 
 /** Reads `let` and `fields` of the file's top. */
 export function readRoot(file: SourceFile, limits: MappingLimits): ObjectNode {
-  return new NodeReader(file, limits).object(file.content, { path: [], field: '', names: contextNames })
+  const here = { path: [], field: '', names: contextNames }
+  return new NodeReader(file, limits).object(file.content, here)
 }
 
 /** What every expression sees beside functions and lets; `''` is `$`, `'$'` is `$$`. */
-const contextNames: ReadonlySet<string> = new Set(['', '$', 'root', 'parent', 'position', 'partner'])
+const contextNames: ReadonlySet<string> = new Set([
+  '', '$', 'root', 'parent', 'position', 'partner',
+])
 
 /** Where in the file and in the target we are, and which names are known there. */
 interface Here {
@@ -144,7 +147,7 @@ class NodeReader {
 }
 
 function taken(name: string): boolean {
-  return contextNames.has(name) || builtins.has(name) || refused.has(name) || functionNames.has(name)
+  return [contextNames, builtins, refused, functionNames].some((names) => names.has(name))
 }
 
 function checkName(name: string, known: ReadonlySet<string>): void {

@@ -56,7 +56,9 @@ function readFrom(file: SourceFile): readonly string[] {
 function readCodes(file: SourceFile): CodeTables {
   const codes = file.content['codes'] ?? {}
   if (!isYamlMap(codes)) throw file.fault(['codes'], 'codes holds lists by name')
-  return new Map(Object.entries(codes).map(([name, list]) => [name, readCodeTable(file, name, list)]))
+  return new Map(
+    Object.entries(codes).map(([name, list]) => [name, readCodeTable(file, name, list)]),
+  )
 }
 
 function readCodeTable(file: SourceFile, name: string, table: Yaml): ReadonlyMap<string, string> {

@@ -2,7 +2,9 @@ import type { At } from '#core/errors/fault.ts'
 import type { Expression, ExpressionPath } from './expression.ts'
 import { elementNumber } from './segments.ts'
 
-/** Where a loop or segment of the source stood in the message; the codec that made the tree knows. */
+/**
+ * Where a loop or segment of the source stood in the message; the codec that made the tree knows.
+ */
 export type PlaceOf = (node: object) => At | undefined
 
 /** The input of an expression and the names it sees. */
@@ -11,7 +13,10 @@ export interface Scope {
   readonly bindings: Record<string, unknown>
   /** Where the values of lets came from. */
   readonly lets: Map<string, Origin>
-  /** Lets that have no value because of a fault told already, or of a need: what reads them is silent. */
+  /**
+   * Lets that have no value because of a fault told already, or of a need: what reads them is
+   * silent.
+   */
   readonly hollow: Set<string>
 }
 
@@ -28,9 +33,10 @@ interface Found {
 }
 
 /**
- * The best place there is for a fault of this expression. `culprit` is the value that is wrong, or the key it is
- * part of: the element that holds it comes first, then any element the paths lead to or should have led to, then
- * any segment, then the loop the expression was asked in, then what is around that.
+ * The best place there is for a fault of this expression. `culprit` is the value that is wrong, or
+ * the key it is part of: the element that holds it comes first, then any element the paths lead to
+ * or should have led to, then any segment, then the loop the expression was asked in, then what is
+ * around that.
  */
 export function placeOfExpression(
   { expression, scope }: Origin,

@@ -1,15 +1,23 @@
 import { canonicalSchemas } from '#core/documents/schemas.ts'
 import type { Expression } from './expression.ts'
-import type { FieldNode, Let, ListNode, ListPart, Mapping, MappingNode, ObjectNode } from './mapping.ts'
+import type {
+  FieldNode,
+  Let,
+  ListNode,
+  ListPart,
+  Mapping,
+  MappingNode,
+  ObjectNode,
+} from './mapping.ts'
 import type { MappingOutcome, RunInput } from './run-input.ts'
 import type { Scope } from './place.ts'
 import { RunStopped, Runner } from './runner.ts'
 
 /**
- * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults, all of them at
- * once and each with its place where `placeOf` knows one. A set was checked by its dictionary, a canonical source
- * is checked here; what is mapped fits the target's schema and, where it is
- * canonical, agrees with itself.
+ * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults,
+ * all of them at once and each with its place where `placeOf` knows one. A set was checked by its
+ * dictionary, a canonical source is checked here; what is mapped fits the target's schema and,
+ * where it is canonical, agrees with itself.
  */
 export async function runMapping(mapping: Mapping, input: RunInput): Promise<MappingOutcome> {
   const runner = new Runner(mapping, input)
@@ -46,7 +54,12 @@ async function finish(runner: Runner, mapping: Mapping): Promise<MappingOutcome>
 }
 
 /** Undefined is a field to leave out. */
-async function mapNode(runner: Runner, node: MappingNode, scope: Scope, field: string): Promise<unknown> {
+async function mapNode(
+  runner: Runner,
+  node: MappingNode,
+  scope: Scope,
+  field: string,
+): Promise<unknown> {
   switch (node.kind) {
     case 'field':
       return mapField(runner, node, scope, field)
@@ -57,7 +70,12 @@ async function mapNode(runner: Runner, node: MappingNode, scope: Scope, field: s
   }
 }
 
-async function mapField(runner: Runner, node: FieldNode, scope: Scope, field: string): Promise<unknown> {
+async function mapField(
+  runner: Runner,
+  node: FieldNode,
+  scope: Scope,
+  field: string,
+): Promise<unknown> {
   if (!(await wanted(runner, node.when, scope, field))) return undefined
   return runner.fieldValue(node.value, scope, field)
 }
@@ -78,7 +96,12 @@ async function mapObject(
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
-async function mapList(runner: Runner, node: ListNode, scope: Scope, field: string): Promise<unknown> {
+async function mapList(
+  runner: Runner,
+  node: ListNode,
+  scope: Scope,
+  field: string,
+): Promise<unknown> {
   const items: unknown[] = []
   for (const part of node.parts) await mapPart(runner, part, scope, field, items)
   return items.length === 0 ? undefined : items

@@ -106,7 +106,10 @@ export class Runner {
     return plain(value)
   }
 
-  /** A field that does not fit the target schema, placed by the expression that made it or should have. */
+  /**
+   * A field that does not fit the target schema, placed by the expression that made it or should
+   * have.
+   */
   targetFault(field: string, reason: string): void {
     const facts = { mapping: this.#mapping.id, schema: this.#mapping.to, field, reason }
     this.#fail('MAPPING_TARGET_INVALID', facts, this.#originOf(field))
@@ -202,7 +205,10 @@ export class Runner {
     if (this.#needs.size > this.#mapping.limits.lookupsMax) this.#stop('lookupsMax')
   }
 
-  /** A fault met by a function while an expression is asked; the rest of the expression is still asked. */
+  /**
+   * A fault met by a function while an expression is asked; the rest of the expression is still
+   * asked.
+   */
   #trouble<Code extends FaultCode>(
     code: Code,
     factsFor: (field: string) => FactsOf<Code>,
@@ -269,7 +275,10 @@ function readsHollow(expression: Expression, scope: Scope): boolean {
   return [...expression.variables].some((name) => scope.hollow.has(name))
 }
 
-/** JSON without JSONata's marks on its lists; what is no JSON (a function) becomes null and fails the schema. */
+/**
+ * JSON without JSONata's marks on its lists; what is no JSON (a function) becomes null and fails
+ * the schema.
+ */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value === 'object' && value !== null) {

@@ -4,7 +4,10 @@ export interface Pair {
   readonly value: string
 }
 
-/** Position of the first product id qualifier (data element 235) of the segments that carry id pairs. */
+/**
+ * Position of the first product id qualifier (data element 235) of the segments that carry id
+ * pairs.
+ */
 const idPairsFrom: Readonly<Record<string, number>> = {
   PO1: 6,
   POC: 8,

@@ -3,7 +3,10 @@ import type { Document } from 'yaml'
 import { Fault } from '#core/errors/fault.ts'
 import type { MappingLimits } from './limits.ts'
 
-/** A node of the file: every scalar is text, because YAML would read `00` as a number and `NO` as false. */
+/**
+ * A node of the file: every scalar is text, because YAML would read `00` as a number and `NO` as
+ * false.
+ */
 export type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml }
 export type YamlMap = { readonly [key: string]: Yaml }
 

@@ -2,8 +2,8 @@
 export type LocalDate = string
 
 /**
- * Reads CCYYMMDD or YYMMDD (X12 data element 373 and its six-digit form before 4010). Two-digit years are 1950
- * to 2049. Undefined when there is no such day.
+ * Reads CCYYMMDD or YYMMDD (X12 data element 373 and its six-digit form before 4010). Two-digit
+ * years are 1950 to 2049. Undefined when there is no such day.
  */
 export function parseX12Date(text: string): LocalDate | undefined {
   const digits = /^\d{6}$/.test(text) ? `${Number(text) < 500_000 ? '20' : '19'}${text}` : text

@@ -1,17 +1,24 @@
 import Big from 'big.js'
 
 /**
- * Exact decimal numbers as text. One number has one spelling: no exponent, no plus, no zeros that say nothing
- * (`-0.50` is `-0.5`, `1E3` is `1000`), so equal text is an equal number. Floats never take part.
+ * Exact decimal numbers as text. One number has one spelling: no exponent, no plus, no zeros that
+ * say nothing (`-0.50` is `-0.5`, `1E3` is `1000`), so equal text is an equal number. Floats never
+ * take part.
  */
 export type Decimal = string
 
-/** Digits a number may have before and after its point; a partner's `1E999999` must not become a megabyte. */
+/**
+ * Digits a number may have before and after its point; a partner's `1E999999` must not become a
+ * megabyte.
+ */
 const digitsMax = 60
 
 const decimalText = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/
 
-/** Reads a decimal number as X12 (type R, exponent allowed) and EDIFACT write it; undefined when it is none. */
+/**
+ * Reads a decimal number as X12 (type R, exponent allowed) and EDIFACT write it; undefined when it
+ * is none.
+ */
 export function parseDecimal(text: string): Decimal | undefined {
   if (text.length > digitsMax * 2 || !decimalText.test(text)) return undefined
   const number = new Big(text.replace(/^\+/, ''))

@@ -37,7 +37,9 @@ export class MappingShelf {
     return mapping
   }
 
-  /** Throws MAPPING_UNKNOWN; a name comes from an agreement, so it must not lead out of the folder. */
+  /**
+   * Throws MAPPING_UNKNOWN; a name comes from an agreement, so it must not lead out of the folder.
+   */
   folder(name: string): string {
     const folder = join(this.root, name)
     const plain = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name)

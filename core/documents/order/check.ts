@@ -4,9 +4,10 @@ import { addDecimals, compareDecimals, type Decimal } from '#core/std/decimal.ts
 import type { Order, OrderLine } from './schema.ts'
 
 /**
- * Whether the order agrees with itself: its own count of lines and hash total (CTT), and per line the quantities
- * of its destinations. A mismatch means that something was lost or doubled before it reached us, so it is a fault
- * and never a guess. Amounts in AMT are not reckoned: partners differ on what they hold.
+ * Whether the order agrees with itself: its own count of lines and hash total (CTT), and per line
+ * the quantities of its destinations. A mismatch means that something was lost or doubled before it
+ * reached us, so it is a fault and never a guess. Amounts in AMT are not reckoned: partners differ
+ * on what they hold.
  */
 export function checkOrder(order: Order): DocumentFault[] {
   return [...lineCount(order), ...quantityHash(order), ...destinations(order)]
@@ -21,9 +22,9 @@ function lineCount(order: Order): DocumentFault[] {
 }
 
 /**
- * Data element 347 sums the values "without regard to decimal points" and loses digits on the left when it is
- * full. With fractions the sum depends on zeros we no longer see, and some senders give the plain sum, so only
- * whole quantities are held to it.
+ * Data element 347 sums the values "without regard to decimal points" and loses digits on the left
+ * when it is full. With fractions the sum depends on zeros we no longer see, and some senders give
+ * the plain sum, so only whole quantities are held to it.
  */
 function quantityHash(order: Order): DocumentFault[] {
   const claimed = order.controlTotals?.quantityHash

@@ -1,6 +1,6 @@
 /**
- * The closed lists of an order. What is outside them is a fault, never a guess; the partner's own code stays
- * beside ours (`givenPurpose`, `givenType`), because answers echo it.
+ * The closed lists of an order. What is outside them is a fault, never a guess; the partner's own
+ * code stays beside ours (`givenPurpose`, `givenType`), because answers echo it.
  */
 
 /** What this copy of the order is for (X12 data element 353, EDIFACT 1225). */
@@ -97,7 +97,10 @@ export const orderTypes = [
   'close_out',
 ] as const
 
-/** What a party does in this order (X12 data element 98, EDIFACT 3035); `other` keeps its given code. */
+/**
+ * What a party does in this order (X12 data element 98, EDIFACT 3035); `other` keeps its given
+ * code.
+ */
 export const partyRoles = [
   'buyer',
   'buying_party',

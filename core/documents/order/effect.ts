@@ -2,8 +2,8 @@ import type { OrderPurpose, OrderType } from './codes.ts'
 import type { Order } from './schema.ts'
 
 /**
- * What an order asks of us: `create` a sale, `replace`, `change` or `cancel` the one there is, `keep` it on file
- * only, or `ask` a person, where the trade has no one meaning.
+ * What an order asks of us: `create` a sale, `replace`, `change` or `cancel` the one there is,
+ * `keep` it on file only, or `ask` a person, where the trade has no one meaning.
  */
 export type OrderEffect = 'create' | 'replace' | 'change' | 'cancel' | 'keep' | 'ask'
 
@@ -49,7 +49,10 @@ const byPurpose: Readonly<Record<OrderPurpose, OrderEffect>> = {
   expiration: 'ask',
 }
 
-/** Types that take from what an original would do: not firm, not an order, or about one that is there. */
+/**
+ * Types that take from what an original would do: not firm, not an order, or about one that is
+ * there.
+ */
 const byType: Readonly<Partial<Record<OrderType, OrderEffect>>> = {
   confirmation: 'keep',
   information_copy: 'keep',

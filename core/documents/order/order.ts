@@ -10,7 +10,9 @@ export const orderSchemaFaults: SchemaCheck = (value) => {
   return compiled(value)
 }
 
-/** The value as an order. Throws DOCUMENT_INVALID with the first field that does not fit and why. */
+/**
+ * The value as an order. Throws DOCUMENT_INVALID with the first field that does not fit and why.
+ */
 export function parseOrder(value: unknown): Order {
   const [fault] = orderSchemaFaults(value)
   if (fault !== undefined) {
@@ -20,9 +22,9 @@ export function parseOrder(value: unknown): Order {
 }
 
 /**
- * The natural key of an order below its relationship: buyer, number and release number (DESIGN §6). The buyer is
- * our own id of it where it is known, else its first identifier, else its name; an order without a named buyer is
- * the relationship's own.
+ * The natural key of an order below its relationship: buyer, number and release number (DESIGN §6).
+ * The buyer is our own id of it where it is known, else its first identifier, else its name; an
+ * order without a named buyer is the relationship's own.
  */
 export function orderKey(order: Order): string {
   const buyer = order.parties?.find((party) => party.role === 'buyer')

@@ -7,25 +7,35 @@ import {
   partyRoles,
 } from './codes.ts'
 
-/** Nothing but what is listed: a field that came in by a slip of a mapping is a fault, not a passenger. */
+/**
+ * Nothing but what is listed: a field that came in by a slip of a mapping is a fault, not a
+ * passenger.
+ */
 export const closed = { additionalProperties: false } as const
 
 export const Text = Type.String({ minLength: 1, maxLength: 4096 })
 /** A partner's code as it stood in the message. */
 export const Given = Type.String({ minLength: 1, maxLength: 80 })
 /** Decimal text in its one spelling (core/std/decimal.ts). */
-export const DecimalText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})(\\.[0-9]{0,59}[1-9])?$' })
-/** An integer number of the currency's minor units, as text: money sums stay exact in any JSON reader. */
+export const DecimalText = Type.String({
+  pattern: '^-?(0|[1-9][0-9]{0,59})(\\.[0-9]{0,59}[1-9])?$',
+})
+/**
+ * An integer number of the currency's minor units, as text: money sums stay exact in any JSON
+ * reader.
+ */
 export const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
 export const Currency = Type.String({ format: 'currency' })
 export const DateText = Type.String({ format: 'date' })
 export const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
 /** `Z`, an offset such as `-05:00`, or a name such as `America/New_York`. */
-export const Zone = Type.String({ pattern: '^(Z|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+)$' })
+export const Zone = Type.String({
+  pattern: '^(Z|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+)$',
+})
 
 /**
- * `scheme` says what the value is in every standard's words, `owner` who assigned it where that matters, and
- * `givenScheme` the partner's qualifier, which answers echo and cross-references use.
+ * `scheme` says what the value is in every standard's words, `owner` who assigned it where that
+ * matters, and `givenScheme` the partner's qualifier, which answers echo and cross-references use.
  */
 export const Identifier = Type.Object({
   scheme: Text,
@@ -69,7 +79,10 @@ export const Note = Type.Object({
   text: Text,
 }, closed)
 
-/** `unit` is UNECE Recommendation 20, with Recommendation 21 packages as `X..`; `givenUnit` the partner's code. */
+/**
+ * `unit` is UNECE Recommendation 20, with Recommendation 21 packages as `X..`; `givenUnit` the
+ * partner's code.
+ */
 export const Quantity = Type.Object({
   value: DecimalText,
   unit: Text,
@@ -92,8 +105,8 @@ export const Price = Type.Object({
 }, closed)
 
 /**
- * A local date with its kind. A time stands only with its zone; where the message gives a time and nobody knows
- * the zone, the digits stay in `givenTime` and mean nothing more.
+ * A local date with its kind. A time stands only with its zone; where the message gives a time and
+ * nobody knows the zone, the digits stay in `givenTime` and mean nothing more.
  */
 export const OrderDate = Type.Object({
   kind: Type.Enum([...orderDateKinds]),
@@ -127,7 +140,10 @@ export const Adjustment = Type.Object({
 }, { ...closed, dependentRequired: { amountMinor: ['currency'] } })
 
 export const Tax = Type.Object({
-  /** X12 data element 963 as given; absent where the message only gives an identification or an exemption. */
+  /**
+   * X12 data element 963 as given; absent where the message only gives an identification or an
+   * exemption.
+   */
   givenKind: Type.Optional(Given),
   changesTotal: Type.Boolean(),
   amountMinor: Type.Optional(MinorText),

@@ -62,7 +62,10 @@ const SubLine = Type.Object({
   givenRelation: Given,
   ids: Type.Optional(Type.Array(Identifier)),
   quantity: Type.Optional(Measure),
-  price: Type.Optional(Type.Object({ value: DecimalText, givenBasis: Type.Optional(Given) }, closed)),
+  price: Type.Optional(Type.Object({
+    value: DecimalText,
+    givenBasis: Type.Optional(Given),
+  }, closed)),
   descriptions: Type.Optional(Type.Array(Text)),
 }, closed)
 
@@ -118,8 +121,8 @@ const ControlTotals = Type.Object({
 export const orderSchemaName = 'canonical/order.v1'
 
 /**
- * A purchase order, whatever it came as. Local dates stay local; prices are decimal text at any scale; amounts
- * are integers of minor units as text; a list that is absent is empty.
+ * A purchase order, whatever it came as. Local dates stay local; prices are decimal text at any
+ * scale; amounts are integers of minor units as text; a list that is absent is empty.
  */
 export const Order = Type.Object({
   schema: Type.Literal('order.v1'),
