@@ -83,8 +83,10 @@ async function takeLock(client: pg.Client, timeoutMs: number): Promise<void> {
 
 /** Makes Prisma's table where it is missing; a database with other tables and no record is somebody else's. */
 async function readRecord(client: pg.Client): Promise<Recorded[]> {
-  const known = await client.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`)
-  if (known.rows[0]?.known !== true) {
+  const { rowCount } = await client.query(`
+    SELECT 1 FROM information_schema.tables
+    WHERE table_schema = current_schema() AND table_name = '_prisma_migrations'`)
+  if (rowCount === 0) {
     await refuseForeign(client)
     await client.query(recordTable)
   }

@@ -120,18 +120,19 @@ async function answers(cluster: Cluster, port: number): Promise<boolean> {
 /** Watches the server and starts it again, with pauses that grow, until it is told to stop. */
 function keepUp(cluster: Cluster, port: number, first: Postmaster, log: EmbeddedLog) {
   const stopping = new AbortController()
+  const isStopping = (): boolean => stopping.signal.aborted
   let current = first
 
   const watch = async (): Promise<void> => {
     let pauseMs = retryMs
     for (;;) {
       const how = await current.ended
-      if (stopping.signal.aborted) return
+      if (isStopping()) return
       log.warn({ how }, 'the database server went down; starting it again')
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
-      if (stopping.signal.aborted) return
+      if (isStopping()) return
       current = await launch(cluster, port)
-      if (stopping.signal.aborted) current.child.kill('SIGINT')
+      if (isStopping()) current.child.kill('SIGINT')
       const failure = await untilReady(cluster, port, current, stopping.signal).catch(String)
       pauseMs = failure === undefined ? retryMs : Math.min(pauseMs * 2, pauseMaxMs)
       if (failure === undefined) log.info({ port }, 'the database server is up again')

@@ -38,7 +38,7 @@ function statementsOf(script: string): string[] {
 interface WithWebAssembly {
   readonly WebAssembly: {
     instantiate(module: Uint8Array, imports: object): Promise<{
-      readonly instance: { readonly exports: Readonly<Record<string, unknown>> }
+      readonly instance: { readonly exports: { readonly __wbindgen_start: () => void } }
     }>
   }
 }
@@ -50,8 +50,7 @@ async function instantiate(): Promise<void> {
   const { WebAssembly } = globalThis as unknown as WithWebAssembly
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': { ...glue } })
   glue.__wbg_set_wasm(instance.exports)
-  const start = instance.exports['__wbindgen_start']
-  if (typeof start === 'function') start()
+  instance.exports.__wbindgen_start()
 }
 
 let instantiated: Promise<void> | undefined
@@ -67,7 +66,7 @@ function driverFactory(client: pg.Client): object {
     queryRaw: ({ sql, args }: Query) => answer(async () => await ask(client, sql, args)),
     executeRaw: ({ sql, args }: Query) =>
       answer(async () => (await client.query(sql, [...args])).rowCount ?? 0),
-    executeScript: (sql: string) => answer(async () => void (await client.query(sql))),
+    executeScript: (sql: string) => answer(async () => await client.query(sql)),
     getConnectionInfo: () => ok({ schemaName: 'public', supportsRelationJoins: true }),
     dispose: () => answer(async () => undefined),
   }
