@@ -70,16 +70,22 @@ class TreeDrawer {
 
   loop(loop: LoopDefinition, depth: number): Record<string, unknown> {
     const node: Record<string, unknown> = {}
+    /** LS, its loop and LE stand together or not at all. */
+    let bounded: string | undefined
     for (const [index, item] of loop.items.entries()) {
       if (item.tag === 'ST' || item.tag === 'SE') continue
       const trigger = index === 0 && depth > 0
-      if (!item.required && !trigger && !this.#wants(depth)) continue
+      const within = item.tag === 'LE' || loop.items[index - 1]?.tag === 'LS'
+      const wanted = within ? bounded !== undefined : this.#wants(depth)
+      if (!item.required && !trigger && !wanted) continue
+      if (item.tag === 'LS') bounded = loop.items[index + 1]?.tag
       const occurrences = this.#occurrences(item, depth)
-      const nodes = Array.from({ length: occurrences }, () => this.#item(item, depth))
+      const nodes = Array.from({ length: occurrences }, () => this.#item(item, depth, bounded ?? ''))
         .filter((one) => Object.keys(one).length > 0)
       if (nodes.length === 0) continue
       if (item.kind === 'loop' && item.tag === 'HL') node.HL_S = nodes
       else node[item.name] = item.max === 1 ? nodes[0] : nodes
+      if (item.tag === 'LE') bounded = undefined
     }
     return node
   }
@@ -94,7 +100,13 @@ class TreeDrawer {
     return item.max > 1 && this.#number(0, 2 + depth) === 0 ? 2 : 1
   }
 
-  #item(item: SegmentUse | LoopDefinition, depth: number): Record<string, unknown> {
+  /** `bounded` is the loop that an LS or LE stands around, which it names. */
+  #item(
+    item: SegmentUse | LoopDefinition,
+    depth: number,
+    bounded: string,
+  ): Record<string, unknown> {
+    if (item.tag === 'LS' || item.tag === 'LE') return { [`${item.tag}01`]: bounded }
     if (item.kind === 'segment') return this.#segment(item)
     const node = this.loop(item, depth + 1)
     if (item.tag === 'HL' && this.#wants(depth)) node.HL_I = [this.loop(item, depth + 2)]
@@ -103,9 +115,10 @@ class TreeDrawer {
 
   #segment(use: SegmentUse): Record<string, unknown> {
     const { elements, notes } = use.segment
-    const node = this.#elements(use.tag, elements, notes)
-    if (node !== undefined) return node
-    return {}
+    // The binary segments tell the length of what follows (X12.22, BIN01 and BDS02).
+    if (use.tag === 'BIN') return { BIN01: '5', BIN02: 'BYTES' }
+    if (use.tag === 'BDS') return { BDS01: 'ASC', BDS02: '5', BDS03: 'BYTES' }
+    return this.#elements(use.tag, elements, notes) ?? {}
   }
 
   #elements(

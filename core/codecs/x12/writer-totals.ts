@@ -41,7 +41,8 @@ export function totalsOf(
   const count = String(segments.filter(([tag]) => tag === totals.line).length)
   return (segment) => {
     if (segment[0] !== 'CTT') return segment
-    const [, , hash = '', ...rest] = segment
+    const [, , hash, ...rest] = segment
+    if (hash === undefined) return ['CTT', count]
     return ['CTT', count, hash === '' ? '' : hashTotal(totals, segments, hash), ...rest]
   }
 }
