@@ -72,7 +72,7 @@ class Lane {
     while (!this.#stopping.aborted) {
       this.#rung = false
       const more = await this.#drain()
-      if (more || this.#rung) continue
+      if (more || this.#wasRung()) continue
       this.#waking = new AbortController()
       // Jittered, so that many hubs do not sweep in step.
       const sweepMs = this.#options.sweepMs * (0.75 + random() / 2)
@@ -80,6 +80,11 @@ class Lane {
       await sleep(sweepMs, AbortSignal.any([this.#waking.signal, this.#stopping]))
       this.#sleeping = false
     }
+  }
+
+  /** Rung while it drained: the ring may be for what came after its look. */
+  #wasRung(): boolean {
+    return this.#rung
   }
 
   /** A failure is told, and waited out by the next sweep: most often the database is away. */

@@ -118,5 +118,5 @@ export function defineConnector(connector: Connector): Connector {
 
 /** Gives an operation its types; the kit hands it only what fits `input`. */
 export function operation<Input, Output>(declared: Operation<Input, Output>): AnyOperation {
-  return declared as AnyOperation
+  return declared
 }

@@ -28,7 +28,7 @@ export function fateOfAnswer(
   answer: Answer,
   waitHeader: string,
 ): Verdict {
-  const body = typeof answer.body === 'string' ? answer.body : (JSON.stringify(answer.body) ?? '')
+  const body = textOf(answer.body)
   const rule = rules.find(
     ({ status, says }) => covers(status, answer.status) && (says === undefined || body.includes(says)),
   )
@@ -38,6 +38,12 @@ export function fateOfAnswer(
     says: `${answer.status} ${body.slice(0, excerptMax)}`.trim(),
     waitMs: waitOf(answer.headers[waitHeader]),
   }
+}
+
+/** What a rule's `says` is looked for in, and what is excerpted. */
+function textOf(body: unknown): string {
+  if (body === undefined) return ''
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 function covers(rule: ErrorRule['status'], status: number): boolean {

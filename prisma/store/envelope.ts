@@ -23,6 +23,14 @@ interface StoredBundle extends Bundle {
   readonly setIds: readonly string[]
 }
 
+export interface EnvelopeOptions {
+  readonly bundlesMax: number
+  /** Of the deliveries that are made. */
+  readonly attemptsMax: number
+  /** The time the envelopes bear. */
+  readonly now: Date
+}
+
 /** Relationships that have sets waiting for an envelope, the one that waits longest first. */
 export async function relationshipsToEnvelope(
   store: Store,
@@ -45,7 +53,7 @@ export async function relationshipsToEnvelope(
 export async function envelopeRelationship(
   store: Store,
   relationshipId: string,
-  options: { readonly bundlesMax: number; readonly attemptsMax: number },
+  options: EnvelopeOptions,
 ): Promise<number> {
   return inTransaction(store.pool, async (client) => {
     const { rows: held } = await client.query<Row>({
@@ -57,7 +65,7 @@ export async function envelopeRelationship(
     const bundles = await nextBundles(client, relationshipId, options.bundlesMax)
     if (bundles.length === 0) return 0
     const relationship = await loadRelationship(client, relationshipId)
-    const now = new Date()
+    const { now } = options
     const enveloped = await wrap(client, relationship, bundles, now)
     await writeEnvelopes(client, relationship, bundles, enveloped, now, options.attemptsMax)
     return bundles.length

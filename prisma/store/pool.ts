@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** A row as `pg` gives it with our parsers: bigint and numeric as text, times as Date, jsonb parsed. */
+/** A row as `pg` gives it: bigint and numeric as text, times as Date, jsonb parsed. */
 export type Row = Record<string, unknown>
 
 export interface PoolOptions {
@@ -20,7 +20,6 @@ export function openPool(options: PoolOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
-    types: { getTypeParser },
   })
   // An idle connection that breaks (the database restarted) is replaced at the next query; without a listener it
   // would end the process.
@@ -49,10 +48,4 @@ export async function inTransaction<T>(
     )
     throw error
   }
-}
-
-/** bigint (20) and numeric (1700) stay text: a float would round them. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === 20 || oid === 1700) return (value) => value
-  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
 }

@@ -34,10 +34,10 @@ export async function commitDecisions(
   store: Store,
   token: string,
   decided: readonly DecidedMessage[],
-  options: { readonly attemptsMax: number },
+  options: { readonly attemptsMax: number; readonly now: Date },
 ): Promise<CommitResult> {
   return inTransaction(store.pool, async (client) => {
-    const now = new Date()
+    const { now } = options
     const held = (await onlyHeld(client, token, decided)).map(mark)
     const answers = await earlierAnswers(client, held.flatMap(repeats))
     const ready = held.filter((message) => !isEarly(message, answers))

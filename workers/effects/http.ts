@@ -72,7 +72,7 @@ async function perform(
     throwHttpErrors: false,
     decompress: true,
   })
-  request.on('downloadProgress', ({ transferred }) => {
+  void request.on('downloadProgress', ({ transferred }) => {
     if (transferred > limits.answerBytesMax) request.cancel()
   })
   try {

@@ -64,8 +64,8 @@ export const mappingFaults = {
     http: 413,
     says: 'Mapping {mapping} met its limit {limit} ({max}) at {field}.',
     remedy:
-      'Simplify the mapping or raise limits.mapping.{limit}; if the message is the cause, ask for ' +
-      'smaller sets.',
+      'Simplify the mapping or raise limits.mapping.{limit}; if the message is the cause, ask ' +
+      'for smaller sets.',
   },
   MAPPING_TARGET_INVALID: {
     fate: 'refused',

@@ -15,7 +15,7 @@ import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
 import { loadDueSets, loadSettled } from '#prisma/store/receive-standing.ts'
 import type { DueSet } from '#prisma/store/receive-standing.ts'
 import type { Store } from '#prisma/store/index.ts'
-import { patiently } from '#workers/effects/clock.ts'
+import { nowMs, patiently } from '#workers/effects/clock.ts'
 import type { ComputePool } from '#workers/compute/pool.ts'
 import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
 
@@ -54,7 +54,8 @@ export function receiveEffects(
     loadKnown: (needs) => loadKnown(store, needs),
     computeBatch: (tasks) => pool.batch(tasks),
     computeAlone: (task) => pool.alone(task),
-    commit: (token, decided) => commitDecisions(store, token, decided, { attemptsMax }),
+    commit: (token, decided) =>
+      commitDecisions(store, token, decided, { attemptsMax, now: new Date(nowMs()) }),
     // The database may be what failed: what is in hand is worth waiting for it as long as the lease lasts.
     release: (token, ids, release) =>
       patiently(() => releaseMessages(store, token, ids, release), bounds.leaseMs),
