@@ -57,7 +57,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
     // A path that cannot be decoded, or is too long, finds no route and so no error handler.
-    frameworkErrors: answerError,
+    frameworkErrors(error, request, reply) {
+      void answerError(error, request, reply)
+    },
     routerOptions: { maxParamLength: 200 },
   })
   answerProblems(app, limits.retryAfterSeconds)

@@ -3,7 +3,8 @@ import type { limits } from '#config/limits.ts'
 import type { Intake } from '#prisma/store/intake.ts'
 import type { Store } from '#prisma/store/index.ts'
 
-export type ApiLimits = typeof limits.api
+/** The bounds of the door: section `api` of config/limits.ts. */
+export type ApiLimits = Readonly<Record<keyof typeof limits.api, number>>
 
 /** What the routes work with. */
 export interface Context {

@@ -56,7 +56,7 @@ export const FaultShape = Type.Object({
 }, { title: 'Fault', description: 'What is wrong, where, and what to do about it.' })
 
 /** RFC 9457, with the fault's code, remedy and place. */
-export const Problem = Type.Object({
+const Problem = Type.Object({
   type: Type.String({ description: 'urn:crossdock:fault:<code>' }),
   title: Type.String(),
   status: Type.Integer(),

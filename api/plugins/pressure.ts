@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 
@@ -13,6 +14,9 @@ export interface Watched {
   readonly dataDir: string | null
 }
 
+const resolutionMs = 20
+const nsPerMs = 1_000_000
+
 /**
  * Watches what a new message needs: a database that keeps up, memory, a loop that turns, room on
  * the disk. The answer tells why the door is shut, or null. Sampled, because asking at each request
@@ -23,10 +27,16 @@ export async function watchPressure(
   { store, limits, dataDir }: Watched,
 ): Promise<() => string | null> {
   await app.register(underPressure, { sampleInterval: limits.pressureSampleMs })
+  const delays = monitorEventLoopDelay({ resolution: resolutionMs })
+  delays.enable()
+  let delayMs = 0
   let backlog = 0
   let diskFreeBytes = Infinity
 
   async function sample(): Promise<void> {
+    // The median: one long pause is over when it is seen, a loop that is late at every turn is not.
+    delayMs = delays.percentile(50) / nsPerMs - resolutionMs
+    delays.reset()
     backlog = await countBacklog(store, limits.backlogMax + 1)
     if (dataDir === null) return
     const { bavail, bsize } = await statfs(dataDir)
@@ -39,13 +49,16 @@ export async function watchPressure(
     sample().catch((error: unknown) => app.log.debug({ err: error }, 'pressure not sampled'))
   }, limits.pressureSampleMs)
   timer.unref()
-  app.addHook('onClose', () => clearInterval(timer))
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    delays.disable()
+  })
 
   return () => {
-    const { eventLoopDelay, rssBytes } = app.memoryUsage()
+    const { rssBytes } = app.memoryUsage()
     if (backlog > limits.backlogMax) return `more than ${limits.backlogMax} messages wait for work`
     if (diskFreeBytes < limits.diskFreeBytesMin) return 'the disk of the database is nearly full'
     if (rssBytes > limits.rssBytesMax) return 'the process is short of memory'
-    return eventLoopDelay > limits.eventLoopDelayMaxMs ? 'the process is overloaded' : null
+    return delayMs > limits.eventLoopDelayMaxMs ? 'the process is overloaded' : null
   }
 }
