@@ -36,16 +36,15 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 /** 0 asks the system for any free port. */
 export function parsePort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (!(port <= 65_535)) throw new Fault('SETTING_INVALID', { name, expected: 'a port, 0 to 65535' })
-  return port
+  if (port <= 65_535) return port
+  throw new Fault('SETTING_INVALID', { name, expected: 'a port, 0 to 65535' })
 }
 
 function parseLogLevel(text: string): LogLevel {
   const level = logLevels.find((one) => one === text)
-  if (level === undefined) {
-    throw new Fault('SETTING_INVALID', { name: 'LOG_LEVEL', expected: `one of ${logLevels.join(', ')}` })
-  }
-  return level
+  if (level !== undefined) return level
+  const expected = `one of ${logLevels.join(', ')}`
+  throw new Fault('SETTING_INVALID', { name: 'LOG_LEVEL', expected })
 }
 
 /** The value is not repeated in the Fault: it may hold a password. */

@@ -27,7 +27,8 @@ test('applies what is due once, in order, and records it as Prisma does', async 
   expect(await run()).toEqual([second, '20270102000000_third'])
   expect(await run()).toEqual([])
   const rows = await query(`
-    SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps
+    SELECT migration_name, checksum, finished_at IS NOT NULL AS finished,
+           applied_steps_count AS steps
     FROM _prisma_migrations WHERE migration_name = '${second}'`)
   expect(rows).toEqual([{
     migration_name: second,
@@ -66,8 +67,11 @@ test('one that prisma migrate left half applied is refused until it is resolved'
   await query(`
     INSERT INTO _prisma_migrations (id, checksum, migration_name)
     VALUES ('00000000-0000-0000-0000-000000000000', 'x', '${second}')`)
-  await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_HALF_APPLIED', facts: { name: second } })
-  await query(`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${second}'`)
+  await expect(run()).rejects.toMatchObject({
+    code: 'MIGRATION_HALF_APPLIED', facts: { name: second },
+  })
+  await query(`
+    UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${second}'`)
   expect(await run()).toEqual([second])
 })
 

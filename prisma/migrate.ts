@@ -25,13 +25,16 @@ interface Recorded {
 }
 
 /**
- * Applies the migrations that the database lacks, in order of their names, each in one transaction with its record,
- * and answers the names of those applied. The record is Prisma's own table under Prisma's own lock, so `prisma
- * migrate` goes on working beside it.
+ * Applies the migrations that the database lacks, in order of their names, each in one transaction
+ * with its record, and answers the names of those applied. The record is Prisma's own table under
+ * Prisma's own lock, so `prisma migrate` goes on working beside it.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
-  const migrations = await readMigrations(options.directory ?? join(import.meta.dirname, 'migrations'))
-  const client = new pg.Client({ connectionString: options.url, application_name: 'crossdock migrate' })
+  const directory = options.directory ?? join(import.meta.dirname, 'migrations')
+  const migrations = await readMigrations(directory)
+  const client = new pg.Client({
+    connectionString: options.url, application_name: 'crossdock migrate',
+  })
   await client.connect()
   try {
     await takeLock(client, options.lockTimeoutMs)
@@ -81,7 +84,10 @@ async function takeLock(client: pg.Client, timeoutMs: number): Promise<void> {
   }
 }
 
-/** Makes Prisma's table where it is missing; a database with other tables and no record is somebody else's. */
+/**
+ * Makes Prisma's table where it is missing; a database with other tables and no record is somebody
+ * else's.
+ */
 async function readRecord(client: pg.Client): Promise<Recorded[]> {
   const { rowCount } = await client.query(`
     SELECT 1 FROM information_schema.tables

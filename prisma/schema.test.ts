@@ -10,7 +10,10 @@ let database: TestDatabase
 beforeAll(async () => { database = await startTestDatabase() })
 afterAll(() => database.stop())
 
-/** Prisma sees no checks, partial indexes or partitions, so none of them can show up as a difference. */
+/**
+ * Prisma sees no checks, partial indexes or partitions, so none of them can show up as a
+ * difference.
+ */
 test('schema.prisma says what the migrations make', async () => {
   expect(await differenceOf(database.url, schema)).toEqual([])
 })
@@ -18,7 +21,8 @@ test('schema.prisma says what the migrations make', async () => {
 test('what only one of the two says is told', async () => {
   const client = new pg.Client(database.url)
   await client.connect()
-  await client.query('ALTER TABLE partners ADD COLUMN nickname text; DROP INDEX documents_trade_id_idx')
+  await client.query('ALTER TABLE partners ADD COLUMN nickname text')
+  await client.query('DROP INDEX documents_trade_id_idx')
   await client.end()
   expect(await differenceOf(database.url, schema)).toEqual([
     'ALTER TABLE "partners" DROP COLUMN "nickname"',

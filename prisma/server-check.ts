@@ -16,7 +16,10 @@ export interface ServerFacts {
   readonly nowMs: number
 }
 
-/** Asks a server for what the hub depends on; throws DATABASE_UNREACHABLE, which never holds the password. */
+/**
+ * Asks a server for what the hub depends on; throws DATABASE_UNREACHABLE, which never holds the
+ * password.
+ */
 export async function readServer(url: string, timeoutMs: number): Promise<ServerFacts> {
   try {
     const client = new pg.Client({

@@ -7,8 +7,8 @@ import { readStartOptions } from '../start/options.ts'
 import { untilTold } from '../start/signals.ts'
 
 /**
- * Runs a hub until SIGTERM or SIGINT. The banner goes to standard output, JSON logs go to standard error. What
- * keeps it from starting is for the person who starts it to put right: exit 2.
+ * Runs a hub until SIGTERM or SIGINT. The banner goes to standard output, JSON logs go to standard
+ * error. What keeps it from starting is for the person who starts it to put right: exit 2.
  */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   try {

@@ -99,7 +99,8 @@ async function checkDisk(directory: string): Promise<string> {
   const leastBytes = limits.api.diskFreeBytesMin
   const inMb = (bytes: number) => Math.floor(bytes / 1_000_000)
   if (freeBytes < leastBytes) {
-    throw new Fault('DISK_NEARLY_FULL', { directory, freeMb: inMb(freeBytes), leastMb: inMb(leastBytes) })
+    const [freeMb, leastMb] = [inMb(freeBytes), inMb(leastBytes)]
+    throw new Fault('DISK_NEARLY_FULL', { directory, freeMb, leastMb })
   }
   return `${inMb(freeBytes)} MB free`
 }

@@ -31,8 +31,8 @@ export interface Hub {
 }
 
 /**
- * Starts a hub: database, migrations, partitions, keys, sandbox, API, workers, all in this process. What fails on the
- * way is thrown after everything begun is closed again.
+ * Starts a hub: database, migrations, partitions, keys, sandbox, API, workers, all in this process.
+ * What fails on the way is thrown after everything begun is closed again.
  *
  * @param showKey is told the first admin key, once in the life of a database.
  */
@@ -41,7 +41,9 @@ export async function startHub(
   showKey: (key: string) => Promise<void>,
 ): Promise<Hub> {
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: false }))
-  const closers = makeClosers((name, error) => log.error({ err: error }, `closing the ${name} failed`))
+  const closers = makeClosers((name, error) => {
+    log.error({ err: error, name }, 'closing failed')
+  })
   try {
     const listening = await open(options, showKey, log, closers)
     log.info({ url: listening.url }, 'started')
@@ -102,8 +104,9 @@ async function readCrossReferences(): Promise<CrossReferenceSeed> {
 }
 
 /**
- * The door opens first: the sandbox's ERP is reached through it, at a port known only then. A ring before the workers
- * are there is no loss, for each of them looks once by itself. They stop before the door closes.
+ * The door opens first: the sandbox's ERP is reached through it, at a port known only then. A ring
+ * before the workers are there is no loss, for each of them looks once by itself. They stop before
+ * the door closes.
  */
 async function openDoor(
   options: StartOptions,

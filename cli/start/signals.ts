@@ -1,6 +1,6 @@
 /**
- * Settles at the first SIGTERM or SIGINT. Another one after `patienceMs` ends the process at once; those
- * before do not: a Ctrl-C under npm arrives twice, from the terminal and from npm.
+ * Settles at the first SIGTERM or SIGINT. Another one after `patienceMs` ends the process at once;
+ * those before do not: a Ctrl-C under npm arrives twice, from the terminal and from npm.
  */
 export async function untilTold(patienceMs: number): Promise<NodeJS.Signals> {
   return await new Promise((resolve) => {

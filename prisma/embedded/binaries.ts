@@ -13,8 +13,8 @@ export interface Binaries {
 }
 
 /**
- * Finds the embedded PostgreSQL in node_modules and makes it fit to run: its package restores library links and
- * modes in an install script, which `npm ci --ignore-scripts` leaves out.
+ * Finds the embedded PostgreSQL in node_modules and makes it fit to run: its package restores
+ * library links and modes in an install script, which `npm ci --ignore-scripts` leaves out.
  */
 export async function findBinaries(): Promise<Binaries> {
   const packageRoot = findPackage()
@@ -26,7 +26,8 @@ export async function findBinaries(): Promise<Binaries> {
     postgres: join(root, 'bin', 'postgres'),
   }
   await restoreLinks(packageRoot)
-  for (const file of [binaries.initdb, binaries.pgCtl, binaries.postgres]) await makeExecutable(file)
+  const { initdb, pgCtl, postgres } = binaries
+  for (const file of [initdb, pgCtl, postgres]) await makeExecutable(file)
   return binaries
 }
 
@@ -52,7 +53,8 @@ interface Link {
 
 /** A platform whose libraries need no links has no list. */
 async function readLinks(packageRoot: string): Promise<readonly Link[]> {
-  const text = await readFile(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  const list = join(packageRoot, 'native', 'pg-symlinks.json')
+  const text = await readFile(list, 'utf8').catch(() => '[]')
   return JSON.parse(text) as readonly Link[]
 }
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault } from '#core/errors/fault.ts'
@@ -37,7 +39,10 @@ export function clusterFiles(dataDirectory: string): ClusterFiles {
 
 export const superuser = 'crossdock'
 
-/** Nothing of the hub's environment reaches the server: PGPORT and the like would change what it does. */
+/**
+ * Nothing of the hub's environment reaches the server: PGPORT and the like would change what it
+ * does.
+ */
 export const serverEnvironment = { LC_ALL: 'C' }
 
 /** Finds the embedded database of a data directory, or makes it. The caller holds the directory. */
@@ -61,8 +66,8 @@ export function asServerUser(cluster: Cluster): { readonly uid?: number; readonl
 }
 
 /**
- * Makes the database beside its place and moves it there when it is whole, so that a hub killed meanwhile leaves
- * no half of one. Text sorts the same on every machine: the built-in C.UTF-8.
+ * Makes the database beside its place and moves it there when it is whole, so that a hub killed
+ * meanwhile leaves no half of one. Text sorts the same on every machine: the built-in C.UTF-8.
  */
 async function initialise(cluster: Cluster, dataDirectory: string): Promise<void> {
   await removeUnfinished(dataDirectory)

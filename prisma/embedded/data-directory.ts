@@ -11,11 +11,12 @@ export interface DataDirectory {
 }
 
 /**
- * Takes the data directory for this process, making it where it is missing, or throws DATA_DIRECTORY_TAKEN.
+ * Takes the data directory for this process, making it where it is missing, or throws
+ * DATA_DIRECTORY_TAKEN.
  *
- * The lock is SQLite's exclusive lock on `hub.lock`: the kernel gives it to one process and takes it back
- * however that process ends, so there is no stale lock to judge by a process id that may have been reused.
- * `hub.pid` only names the holder in the message.
+ * The lock is SQLite's exclusive lock on `hub.lock`: the kernel gives it to one process and takes
+ * it back however that process ends, so there is no stale lock to judge by a process id that may
+ * have been reused. `hub.pid` only names the holder in the message.
  */
 export async function takeDataDirectory(directory: string, pid: number): Promise<DataDirectory> {
   const path = await makeDataDirectory(directory)

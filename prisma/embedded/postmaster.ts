@@ -16,8 +16,8 @@ export interface Postmaster {
 }
 
 /**
- * Starts the server. It gets a process group of its own, so that Ctrl-C in a terminal reaches the hub alone and the
- * hub stops it after its own work is done.
+ * Starts the server. It gets a process group of its own, so that Ctrl-C in a terminal reaches the
+ * hub alone and the hub stops it after its own work is done.
  */
 export async function launch(cluster: Cluster, port: number): Promise<Postmaster> {
   const log = await openLog(cluster.logFile)
@@ -31,7 +31,7 @@ export async function launch(cluster: Cluster, port: number): Promise<Postmaster
     })
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message))
-      child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${code ?? '?'}`}`))
+      child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
     })
     return { child, ended }
   } finally {
@@ -40,14 +40,15 @@ export async function launch(cluster: Cluster, port: number): Promise<Postmaster
 }
 
 /**
- * Stops the server that a killed hub left behind and says whether there was one. Stopping, not adopting: a fast stop
- * ends every statement of the dead hub, so none of them can still commit, and the next server is our own child.
+ * Stops the server that a killed hub left behind and says whether there was one. Stopping, not
+ * adopting: a fast stop ends every statement of the dead hub, so none of them can still commit, and
+ * the next server is our own child.
  */
 export async function stopLeftover(cluster: Cluster, fastStopMs: number): Promise<boolean> {
   if (!(await isServed(cluster.directory))) {
     // The number in the file may since have gone to another process, and PostgreSQL would refuse to
-    // start because of it. An orphan of the old server still keeps a new one out: it holds the shared
-    // memory of this directory.
+    // start because of it. An orphan of the old server still keeps a new one out: it holds the
+    // shared memory of this directory.
     await rm(join(cluster.directory, 'postmaster.pid'), { force: true })
     return false
   }
@@ -69,8 +70,8 @@ export async function lastComplaint(logFile: string): Promise<string | undefined
 }
 
 /**
- * Whether a server runs on the directory: the process that postmaster.pid names has the directory on
- * its command line. A zombie has no command line.
+ * Whether a server runs on the directory: the process that postmaster.pid names has the directory
+ * on its command line. A zombie has no command line.
  */
 export async function isServed(directory: string): Promise<boolean> {
   const pidFile = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '')
@@ -89,7 +90,10 @@ async function commandLineOf(pid: number): Promise<string> {
   }
 }
 
-/** Durability is the default of PostgreSQL and stands here so that postgresql.conf cannot take it away. */
+/**
+ * Durability is the default of PostgreSQL and stands here so that postgresql.conf cannot take it
+ * away.
+ */
 function flags(port: number): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',

@@ -39,8 +39,9 @@ export async function findServerUser(): Promise<ServerUser | undefined> {
 }
 
 /**
- * Throws DIRECTORY_CLOSED naming the first directory on the way into `target` that the user may not enter. Looks
- * at modes only: child processes started under another user keep no supplementary groups.
+ * Throws DIRECTORY_CLOSED naming the first directory on the way into `target` that the user may not
+ * enter. Looks at modes only: child processes started under another user keep no supplementary
+ * groups.
  */
 export async function checkReach(target: string, user: ServerUser): Promise<void> {
   for (const directory of lineage(await realpath(target))) {

@@ -24,19 +24,22 @@ export interface EmbeddedLog {
 
 export interface EmbeddedServer {
   readonly url: string
-  /** Fast stop, and an immediate one when that takes longer than `fastStopMs`; what was committed is kept. */
+  /**
+   * Fast stop, and an immediate one when that takes longer than `fastStopMs`; what was committed is
+   * kept.
+   */
   stop(): Promise<void>
 }
 
 /**
- * Starts the embedded PostgreSQL of a data directory and keeps it up until `stop`: a server that ends by itself, or
- * is killed, is started again on the same port.
+ * Starts the embedded PostgreSQL of a data directory and keeps it up until `stop`: a server that
+ * ends by itself, or is killed, is started again on the same port.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { log, fastStopMs } = options
   const cluster = await openCluster(options.dataDirectory)
   if (await stopLeftover(cluster, fastStopMs)) {
-    log.warn({ directory: cluster.directory }, 'stopped the database server an earlier hub left behind')
+    log.warn({}, 'stopped the database server that an earlier hub left behind')
   }
   const { postmaster, port } = await startFirst(cluster, options.startTimeoutMs)
   const keeper = keepUp(cluster, port, postmaster, log)
@@ -59,8 +62,9 @@ export async function findEmbedded(dataDirectory: string): Promise<string | unde
 }
 
 /**
- * Tries for some seconds: another process may take the port first, and orphans of a killed server keep a new one out
- * until they have noticed. A server that lives and does not answer is at recovery and gets all of `timeoutMs`.
+ * Tries for some seconds: another process may take the port first, and orphans of a killed server
+ * keep a new one out until they have noticed. A server that lives and does not answer is at
+ * recovery and gets all of `timeoutMs`.
  */
 async function startFirst(cluster: Cluster, timeoutMs: number) {
   const timeUp = AbortSignal.timeout(timeoutMs)
@@ -86,7 +90,10 @@ const attemptsMax = 40
 const retryMs = 200
 const pollMs = 25
 
-/** Undefined once the server answers, else why it does not. Recovery after a crash can take its time. */
+/**
+ * Undefined once the server answers, else why it does not. Recovery after a crash can take its
+ * time.
+ */
 async function untilReady(
   cluster: Cluster, port: number, postmaster: Postmaster, timeUp?: AbortSignal,
 ): Promise<string | undefined> {
@@ -167,11 +174,18 @@ async function makeDatabase(cluster: Cluster, port: number): Promise<string> {
   return urlOf(cluster, port, databaseName)
 }
 
-function urlOf({ password }: { readonly password: string }, port: number, database: string): string {
+function urlOf(
+  { password }: { readonly password: string },
+  port: number,
+  database: string,
+): string {
   return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`
 }
 
-/** The port of the last start where it is free, so that tools set up for it go on working; else another. */
+/**
+ * The port of the last start where it is free, so that tools set up for it go on working; else
+ * another.
+ */
 async function choosePort(portFile: string): Promise<number> {
   const last = Number((await readFile(portFile, 'utf8').catch(() => '')).trim())
   const usable = Number.isInteger(last) && last > 0 && last < 65_536

@@ -21,7 +21,10 @@ export interface ApiKeyDraft {
   readonly partnerId?: string
 }
 
-/** A fresh key: 256 random bits, so that a plain SHA-256 of it is safe to store and quick to look up. */
+/**
+ * A fresh key: 256 random bits, so that a plain SHA-256 of it is safe to store and quick to look
+ * up.
+ */
 export function drawKey(): string {
   return `xd_${randomBytes(32).toString('base64url')}`
 }
@@ -31,8 +34,8 @@ export function hashOf(key: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The key as presented, if it is ours and not revoked. The database compares hashes: how long that takes says nothing
- * about the key itself.
+ * The key as presented, if it is ours and not revoked. The database compares hashes: how long that
+ * takes says nothing about the key itself.
  */
 export async function findApiKey(store: Store, presented: string): Promise<ApiKey | null> {
   const row = await store.prisma.apiKey.findUnique({ where: { hash: hashOf(presented) } })
@@ -50,8 +53,8 @@ export async function createApiKey(
 }
 
 /**
- * Makes the value of CROSSDOCK_ADMIN_KEY the preset admin key: the same value changes nothing, another one takes the
- * place of the one before. Throws ADMIN_KEY_INVALID.
+ * Makes the value of CROSSDOCK_ADMIN_KEY the preset admin key: the same value changes nothing,
+ * another one takes the place of the one before. Throws ADMIN_KEY_INVALID.
  */
 export async function presetAdminKey(store: Store, key: string): Promise<void> {
   checkPreset(key)
@@ -60,7 +63,8 @@ export async function presetAdminKey(store: Store, key: string): Promise<void> {
     await lockKeys(tx)
     const known = await tx.apiKey.findUnique({ where: { hash } })
     if (known !== null && known.role !== 'admin') {
-      throw new Fault('ADMIN_KEY_INVALID', { because: `it is a key of the role ${known.role} already` })
+      const because = `it is a key of the role ${known.role} already`
+      throw new Fault('ADMIN_KEY_INVALID', { because })
     }
     await tx.$executeRaw`
       UPDATE api_keys SET revoked_at = now()
@@ -74,7 +78,8 @@ export async function presetAdminKey(store: Store, key: string): Promise<void> {
 
 export function checkPreset(key: string): void {
   if (!/^[\x20-\x7e]*$/.test(key)) {
-    throw new Fault('ADMIN_KEY_INVALID', { because: 'it holds a character that is not printable ASCII' })
+    const because = 'it holds a character that is not printable ASCII'
+    throw new Fault('ADMIN_KEY_INVALID', { because })
   }
   if (key !== key.trim()) {
     throw new Fault('ADMIN_KEY_INVALID', { because: 'it begins or ends with a space' })
@@ -89,10 +94,13 @@ export function checkPreset(key: string): void {
 const presetCharsMin = 32
 
 /**
- * Makes the first admin key where there is none, and shows it before it counts: killed in between, the hub makes and
- * shows another one at its next start.
+ * Makes the first admin key where there is none, and shows it before it counts: killed in between,
+ * the hub makes and shows another one at its next start.
  */
-export async function makeFirstKey(store: Store, show: (key: string) => Promise<void>): Promise<void> {
+export async function makeFirstKey(
+  store: Store,
+  show: (key: string) => Promise<void>,
+): Promise<void> {
   await store.prisma.$transaction(async (tx) => {
     await lockKeys(tx)
     const admins = await tx.apiKey.count({ where: { role: 'admin', revokedAt: null } })

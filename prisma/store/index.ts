@@ -6,8 +6,8 @@ import { makeSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 
 /**
- * The database as the rest of the hub knows it. Each table has one writer: configuration goes through `prisma`, the
- * document path through `pool`, and no transaction spans both.
+ * The database as the rest of the hub knows it. Each table has one writer: configuration goes
+ * through `prisma`, the document path through `pool`, and no transaction spans both.
  */
 export interface Store {
   readonly pool: pg.Pool
@@ -43,7 +43,8 @@ export function openStore({ url, secretsKey, limits }: StoreOptions): Store {
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.lockTimeoutMs,
       idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
-      // The adapter reads and writes timestamptz as if the session's zone were UTC, so it has to be.
+      // The adapter reads and writes timestamptz as if the session's zone were UTC, so it has to
+      // be.
       options: '-c TimeZone=UTC',
     }),
   })

@@ -69,7 +69,8 @@ describe('in the database', () => {
 
   async function insertEvent(id: string, stream = 'test'): Promise<void> {
     await hub.store.pool.query(
-      `INSERT INTO events (id, stream, message_id, kind, at) VALUES ($1, $2, $1, 'received', now())`,
+      `INSERT INTO events (id, stream, message_id, kind, at)
+       VALUES ($1, $2, $1, 'received', now())`,
       [id, stream],
     )
   }

@@ -1,13 +1,16 @@
 import pg from 'pg'
 import { inTransaction } from './pool.ts'
 
-/** Tables cut by month on a UUIDv7, whose first 48 bits are the time in milliseconds (RFC 9562 §5.7). */
+/**
+ * Tables cut by month on a UUIDv7, whose first 48 bits are the time in milliseconds (RFC 9562
+ * §5.7).
+ */
 const partitioned = ['messages', 'message_parts', 'events'] as const
 
 /**
- * Makes the partitions of this month and of `monthsAhead` further ones, and answers the names of those made. Safe to
- * run at any time and from several hubs at once. A month whose rows already fell into the default partition stays
- * there: nothing is moved.
+ * Makes the partitions of this month and of `monthsAhead` further ones, and answers the names of
+ * those made. Safe to run at any time and from several hubs at once. A month whose rows already
+ * fell into the default partition stays there: nothing is moved.
  */
 export async function ensurePartitions(
   pool: pg.Pool, nowMs: number, monthsAhead: number,
@@ -51,8 +54,8 @@ function partitionName(table: string, { year, month }: Month): string {
 }
 
 /**
- * Made apart and attached, not created in place: attaching does not keep readers and writers of the table waiting
- * (https://www.postgresql.org/docs/current/sql-altertable.html, ATTACH PARTITION).
+ * Made apart and attached, not created in place: attaching does not keep readers and writers of the
+ * table waiting (https://www.postgresql.org/docs/current/sql-altertable.html, ATTACH PARTITION).
  */
 async function makePartition(pool: pg.Pool, table: string, month: Month): Promise<boolean> {
   const name = partitionName(table, month)

@@ -7,10 +7,14 @@ import type { Store } from './index.ts'
 export type CrossReferenceSeed = Readonly<Record<string, Readonly<Record<string, object>>>>
 
 /**
- * Makes the sandbox (a test buyer, a supplier we host, what they agreed, the buyer's mailbox, the supplier's ERP)
- * or what of it is missing, in one transaction. What is there stays as it is, edited or not.
+ * Makes the sandbox (a test buyer, a supplier we host, what they agreed, the buyer's mailbox, the
+ * supplier's ERP) or what of it is missing, in one transaction. What is there stays as it is,
+ * edited or not.
  */
-export async function seedSandbox(store: Store, crossReferences: CrossReferenceSeed): Promise<void> {
+export async function seedSandbox(
+  store: Store,
+  crossReferences: CrossReferenceSeed,
+): Promise<void> {
   await store.prisma.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('crossdock sandbox'))`
@@ -36,7 +40,10 @@ type Transaction = Prisma.TransactionClient
 
 const stream = 'test'
 
-/** X12 interchange ids are identifiers of the scheme that their qualifier names; ZZ is mutually defined. */
+/**
+ * X12 interchange ids are identifiers of the scheme that their qualifier names; ZZ is mutually
+ * defined.
+ */
 async function seedPartner(
   tx: Transaction, name: string, interchangeId: string, hosted: boolean,
 ): Promise<string> {
@@ -65,7 +72,9 @@ async function seedEndpoint(
   return id
 }
 
-/** The ERP's address is the listener in use, known only at each start; what is stored is its key. */
+/**
+ * The ERP's address is the listener in use, known only at each start; what is stored is its key.
+ */
 async function seedErp(store: Store, tx: Transaction, partnerId: string): Promise<string> {
   const id = await seedEndpoint(tx, { name: 'sandbox-erp', connector: 'sandbox-erp', partnerId })
   const endpoint = await tx.endpoint.findUniqueOrThrow({ where: { id } })

@@ -8,8 +8,8 @@ const keyBytes = 32
 const fileName = 'secrets.key'
 
 /**
- * The key that seals secrets: what the environment gives (base64 or hex of 32 bytes), else the file `secrets.key` of
- * the data directory, made at the first start and readable by its owner alone.
+ * The key that seals secrets: what the environment gives (base64 or hex of 32 bytes), else the file
+ * `secrets.key` of the data directory, made at the first start and readable by its owner alone.
  */
 export async function loadSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
   const file = join(dataDirectory, fileName)
@@ -44,10 +44,14 @@ async function readKey(file: string): Promise<string | undefined> {
   return await readFile(file, 'utf8')
 }
 
-/** Written whole under another name and linked: of two hubs that start together, one key wins for both. */
+/**
+ * Written whole under another name and linked: of two hubs that start together, one key wins for
+ * both.
+ */
 async function makeKey(file: string): Promise<string> {
   const draft = `${file}.${randomBytes(4).toString('hex')}`
-  await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flush: true })
+  const key = randomBytes(keyBytes).toString('base64')
+  await writeFile(draft, `${key}\n`, { mode: 0o600, flush: true })
   await link(draft, file).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   })
@@ -55,7 +59,9 @@ async function makeKey(file: string): Promise<string> {
   return await readFile(file, 'utf8')
 }
 
-/** Throws SECRETS_KEY_WRONG where a secret was sealed with another key, before anything needs it. */
+/**
+ * Throws SECRETS_KEY_WRONG where a secret was sealed with another key, before anything needs it.
+ */
 export async function checkSecretsKey(store: Store): Promise<void> {
   const { keyId } = store.secrets
   const stranger = await store.prisma.endpoint.findFirst({

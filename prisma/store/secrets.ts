@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { Fault } from '#core/errors/fault.ts'
 
-/** The row a secret belongs to. It is sealed in, so a secret copied to another row does not open. */
+/**
+ * The row a secret belongs to. It is sealed in, so a secret copied to another row does not open.
+ */
 export interface SecretPlace {
   readonly table: string
   readonly id: string
@@ -22,7 +24,8 @@ export interface Secrets {
 
 /** @param key 32 bytes (secrets-key.ts). */
 export function makeSecrets(key: Uint8Array): Secrets {
-  const keyId = createHash('sha256').update('crossdock key id').update(key).digest('hex').slice(0, 16)
+  const keyHash = createHash('sha256').update('crossdock key id').update(key)
+  const keyId = keyHash.digest('hex').slice(0, 16)
   return {
     keyId,
     seal: (secrets, place) => ({ sealed: seal(key, JSON.stringify(secrets), place), keyId }),
@@ -36,7 +39,10 @@ export function makeSecrets(key: Uint8Array): Secrets {
   }
 }
 
-/** What is stored: version (1 byte), nonce, tag, ciphertext. NIST SP 800-38D: a 96-bit nonce, never used twice. */
+/**
+ * What is stored: version (1 byte), nonce, tag, ciphertext. NIST SP 800-38D: a 96-bit nonce, never
+ * used twice.
+ */
 const version = 1
 const nonceBytes = 12
 const tagBytes = 16

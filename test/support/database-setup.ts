@@ -5,8 +5,8 @@ import type { TestProject } from 'vitest/node'
 import { stopTestServer } from './test-server.ts'
 
 /**
- * Gives the test files of one run a folder for the database server they share. The first file that wants a database
- * starts it (test/support/database.ts); a run that needs none starts none.
+ * Gives the test files of one run a folder for the database server they share. The first file that
+ * wants a database starts it (test/support/database.ts); a run that needs none starts none.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftovers()

@@ -24,7 +24,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
 }
 
 /** A store on a fresh database; `stop` closes both. */
-export async function startTestStore(): Promise<{ url: string; store: Store; stop(): Promise<void> }> {
+export async function startTestStore(): Promise<TestDatabase & { readonly store: Store }> {
   const database = await startTestDatabase()
   const store = openStore({ url: database.url, secretsKey: randomBytes(32), limits: limits.store })
   const stop = async () => {

