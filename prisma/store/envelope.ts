@@ -67,7 +67,7 @@ export async function envelopeRelationship(
     const relationship = await loadRelationship(client, relationshipId)
     const { now } = options
     const enveloped = await wrap(client, relationship, bundles, now)
-    await writeEnvelopes(client, relationship, bundles, enveloped, now, options.attemptsMax)
+    await writeEnvelopes(client, relationship, bundles, enveloped, options)
     return bundles.length
   })
 }
@@ -139,6 +139,74 @@ async function wrap(
   })
 }
 
+async function writeEnvelopes(
+  client: PoolClient,
+  relationship: Relationship,
+  bundles: readonly StoredBundle[],
+  enveloped: readonly Enveloped[],
+  options: EnvelopeOptions,
+): Promise<void> {
+  const gather = new RowGatherer(options.now, options.attemptsMax, new Map())
+  const numbered: Row[] = []
+  for (const [index, bundle] of bundles.entries()) {
+    const made = enveloped[index]
+    if (made === undefined) throw new Error('a bundle without its envelope')
+    const messageId = gatherEnvelope(relationship, bundle, made, options.now, gather)
+    for (const [at, id] of bundle.setIds.entries()) {
+      const { groupControl, control } = made.sets[at] ?? {}
+      numbered.push({ id, message_id: messageId, group_control: groupControl, control })
+    }
+  }
+  await insertRows(client, 'messages', columns.messageColumns, gather.messages)
+  await insertRows(client, 'deliveries', columns.deliveryColumns, gather.deliveries)
+  await insertRows(client, 'delivery_work', columns.deliveryWorkColumns, gather.deliveryWork)
+  await insertRows(client, 'events', columns.eventColumns, gather.events)
+  await markEnveloped(client, bundles, numbered)
+}
+
+/** The outbound message with its delivery in the relationship's lane. Answers the message's id. */
+function gatherEnvelope(
+  relationship: Relationship,
+  bundle: StoredBundle,
+  made: Enveloped,
+  now: Date,
+  gather: RowGatherer,
+): string {
+  const { stream, partnerId, endpointId } = relationship
+  const messageId = newId()
+  const body = Buffer.from(made.bytes)
+  gather.messages.push({
+    id: messageId,
+    stream,
+    direction: 'out',
+    status: 'due',
+    standard: relationship.standard,
+    content_type: 'application/edi-x12',
+    size_bytes: body.length,
+    sha256: createHash('sha256').update(body).digest(),
+    encoding: 'identity',
+    body,
+    parts: 0,
+    partner_id: partnerId,
+    relationship_id: relationship.id,
+    received_at: now,
+  })
+  gather.delivery({
+    stream,
+    endpoint_id: endpointId,
+    operation: 'send',
+    reference: messageId,
+    lane: `relationship:${relationship.id}`,
+    message_id: messageId,
+    source_message_id: bundle.sourceMessageId,
+    document_id: bundle.documentId,
+    partner_id: partnerId,
+  })
+  const subject = { stream, subject_id: messageId }
+  gather.event(bundle.sourceMessageId, 'enveloped', { control: made.control }, subject)
+  return messageId
+}
+
 const numberedColumns = {
   id: 'uuid',
   message_id: 'uuid',
@@ -146,75 +214,19 @@ const numberedColumns = {
   control: 'text',
 } as const
 
-async function writeEnvelopes(
+/** The sets know their numbers, acknowledgements their message, and the work is done. */
+async function markEnveloped(
   client: PoolClient,
-  relationship: Relationship,
   bundles: readonly StoredBundle[],
-  enveloped: readonly Enveloped[],
-  now: Date,
-  attemptsMax: number,
+  numbered: readonly Row[],
 ): Promise<void> {
-  const { stream, partnerId, endpointId } = relationship
-  const gather = new RowGatherer(now, attemptsMax, new Map())
-  const numbered: Row[] = []
-  for (const [index, bundle] of bundles.entries()) {
-    const made = enveloped[index]
-    if (made === undefined) throw new Error('a bundle without its envelope')
-    const messageId = newId()
-    const body = Buffer.from(made.bytes)
-    gather.messages.push({
-      id: messageId,
-      stream,
-      direction: 'out',
-      status: 'due',
-      standard: relationship.standard,
-      content_type: 'application/edi-x12',
-      size_bytes: body.length,
-      sha256: createHash('sha256').update(body).digest(),
-      encoding: 'identity',
-      body,
-      parts: 0,
-      partner_id: partnerId,
-      relationship_id: relationship.id,
-      received_at: now,
-    })
-    gather.delivery({
-      stream,
-      endpoint_id: endpointId,
-      operation: 'send',
-      reference: messageId,
-      lane: `relationship:${relationship.id}`,
-      message_id: messageId,
-      source_message_id: bundle.sourceMessageId,
-      document_id: bundle.documentId,
-      partner_id: partnerId,
-    })
-    gather.event(bundle.sourceMessageId, 'enveloped', { control: made.control }, {
-      stream,
-      subject_id: messageId,
-    })
-    for (const [at, id] of bundle.setIds.entries()) {
-      const numbers = made.sets[at]
-      numbered.push({
-        id,
-        message_id: messageId,
-        group_control: numbers?.groupControl,
-        control: numbers?.control,
-      })
-    }
-  }
-  await insertRows(client, 'messages', columns.messageColumns, gather.messages)
-  await insertRows(client, 'deliveries', columns.deliveryColumns, gather.deliveries)
-  await insertRows(client, 'delivery_work', columns.deliveryWorkColumns, gather.deliveryWork)
-  await insertRows(client, 'events', columns.eventColumns, gather.events)
   const names = Object.keys(numberedColumns).join(', ')
-  const values = arrays(numberedColumns, numbered)
   await client.query({
     name: 'number-sets',
-    text: `UPDATE outgoing_sets s SET message_id = n.message_id, group_control = n.group_control,
-        control = n.control
+    text: `UPDATE outgoing_sets s SET message_id = n.message_id,
+        group_control = n.group_control, control = n.control
       FROM ${unnest(numberedColumns, 1)} AS n (${names}) WHERE s.id = n.id`,
-    values,
+    values: arrays(numberedColumns, numbered),
   })
   await client.query({
     name: 'answer-enveloped',
