@@ -41,12 +41,15 @@ export const limits = {
     batchBytesMax: 4 * 1024 * 1024,
     /** Messages read but not yet committed; more are sent away with 503. */
     pendingMax: 5_000,
-    /** Bodies of more than one part arriving at once: each holds up to two parts in memory. */
-    uploadsMax: 64,
+    /** Of all bodies together: what was read of them and is not yet stored; more get a 503. */
+    heldBytesMax: 256 * 1024 * 1024,
     idempotencyKeyCharactersMax: 255,
     /** A request that holds a key this long without an answer died; the key may be tried again. */
     idempotencyHoldMs: 60_000,
-    /** How long an API key is believed without asking the database: a revoked one works no longer than this. */
+    /**
+     * How long an API key is believed without asking the database: a revoked one works no longer
+     * than this.
+     */
     keyCacheMs: 2_000,
     keyCacheMax: 10_000,
     /** Per API key of role partner; other roles have no bound. */

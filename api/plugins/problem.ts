@@ -65,7 +65,7 @@ function asFault(error: FastifyError | Fault, request: FastifyRequest): Fault {
   if (error instanceof Fault) return error
   const known = requestFault(error, request) ?? storeFault(error)
   if (known === null) return internalFault(error, request)
-  request.log.warn({ err: error, code: known.code }, 'request failed')
+  request.log.warn({ code: known.code, because: error.message }, 'request failed')
   return known
 }
 
@@ -91,6 +91,9 @@ function requestFault(error: FastifyError, request: FastifyRequest): Fault | nul
 
 function internalFault(error: Error, request: FastifyRequest): Fault {
   const id = randomUUID()
-  request.log.error({ err: error, faultId: id }, 'request failed')
+  // Not the error as it is: what the database says beside its message may hold the row, payload and
+  // all.
+  const { name, message, stack } = error
+  request.log.error({ err: { name, message, stack }, faultId: id }, 'request failed')
   return new Fault('INTERNAL', { id })
 }

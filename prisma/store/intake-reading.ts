@@ -4,7 +4,8 @@ import { constants, gzip } from 'node:zlib'
 
 import { Fault } from '#core/errors/fault.ts'
 import { newId } from './ids.ts'
-import type { Uploads } from './intake-upload.ts'
+import { beginUpload, storePart } from './intake-upload.ts'
+import type { Store } from './index.ts'
 
 export interface ReadingLimits {
   readonly messageBytesMax: number
@@ -28,6 +29,31 @@ export interface Whole {
 
 const zip = promisify(gzip)
 
+/** A body may come byte by byte, and each chunk costs more than its bytes. */
+const chunksMax = 1_000
+
+/** Bytes of all bodies that are read and not yet stored. */
+export class HeldBytes {
+  readonly #bytesMax: number
+  #bytes = 0
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax
+  }
+
+  /** Throws HUB_BUSY where so many more are too many; they do not count then. */
+  take(bytes: number): void {
+    if (this.#bytes + bytes > this.#bytesMax) {
+      throw new Fault('HUB_BUSY', { what: `${this.#bytes} bytes of messages are in memory already` })
+    }
+    this.#bytes += bytes
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes
+  }
+}
+
 /** What gzip must save to be worth undoing at each read. */
 const worthwhileRatio = 0.9
 
@@ -39,8 +65,9 @@ const worthwhileRatio = 0.9
 export class Reading {
   readonly id = newId()
   /** Parts of it stand in the database already. */
-  uploads = false
-  readonly #uploads: Uploads
+  isUpload = false
+  readonly #store: Store
+  readonly #held: HeldBytes
   readonly #limits: ReadingLimits
   readonly #hash = createHash('sha256')
   #chunks: Buffer[] = []
@@ -49,8 +76,9 @@ export class Reading {
   #parts = 0
   #encoding: 'identity' | 'gzip' | null = null
 
-  constructor(uploads: Uploads, limits: ReadingLimits) {
-    this.#uploads = uploads
+  constructor(store: Store, held: HeldBytes, limits: ReadingLimits) {
+    this.#store = store
+    this.#held = held
     this.#limits = limits
   }
 
@@ -60,9 +88,11 @@ export class Reading {
     if (this.#sizeBytes > messageBytesMax) {
       throw new Fault('BODY_TOO_LARGE', { bytesMax: messageBytesMax })
     }
+    this.#held.take(chunk.length)
+    this.#chunkBytes += chunk.length
     this.#hash.update(chunk)
     this.#chunks.push(chunk)
-    this.#chunkBytes += chunk.length
+    if (this.#chunks.length > chunksMax) this.#chunks = [Buffer.concat(this.#chunks)]
     while (this.#chunkBytes > partBytes) await this.#storePart()
   }
 
@@ -82,22 +112,23 @@ export class Reading {
     }
   }
 
-  /** Frees its place among the uploads. */
+  /** Lets go of what it held; once its message is stored, or is not going to be. */
   close(): void {
-    if (this.uploads) this.#uploads.end()
+    this.#held.give(this.#chunkBytes)
   }
 
   async #storePart(): Promise<void> {
     const held = Buffer.concat(this.#chunks)
     const part = await this.#encode(held.subarray(0, this.#limits.partBytes))
-    if (!this.uploads) {
-      await this.#uploads.begin(this.id)
-      this.uploads = true
+    if (!this.isUpload) {
+      await beginUpload(this.#store, this.id)
+      this.isUpload = true
     }
     this.#parts += 1
-    await this.#uploads.storePart(this.id, this.#parts, part)
+    await storePart(this.#store, this.id, this.#parts, part)
     this.#chunks = [held.subarray(this.#limits.partBytes)]
     this.#chunkBytes -= this.#limits.partBytes
+    this.#held.give(this.#limits.partBytes)
   }
 
   /** Each part is a gzip member of its own; the first one decides for the whole message. */

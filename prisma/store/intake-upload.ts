@@ -5,48 +5,27 @@ import { inTransaction } from './pool.ts'
 import type { Store } from './index.ts'
 
 /**
- * Bodies of several parts on their way in. A row in `uploads` stands for each until its message is
- * committed, so what a dead client or a dead hub left behind is found without looking through
- * history.
+ * A body of several parts on its way in has a row in `uploads` until its message is committed, so
+ * what a dead client or a dead hub left behind is found without looking through history.
  */
-export class Uploads {
-  readonly #store: Store
-  readonly #countMax: number
-  #count = 0
+export async function beginUpload(store: Store, messageId: string): Promise<void> {
+  await store.pool.query('INSERT INTO uploads (message_id) VALUES ($1)', [messageId])
+}
 
-  constructor(store: Store, countMax: number) {
-    this.#store = store
-    this.#countMax = countMax
-  }
-
-  /** Pairs with `end`, if it does not throw. */
-  async begin(messageId: string): Promise<void> {
-    if (this.#count >= this.#countMax) {
-      throw new Fault('HUB_BUSY', { what: `${this.#count} large messages are arriving already` })
-    }
-    this.#count += 1
-    try {
-      await this.#store.pool.query('INSERT INTO uploads (message_id) VALUES ($1)', [messageId])
-    } catch (error) {
-      this.#count -= 1
-      throw error
-    }
-  }
-
-  end(): void {
-    this.#count -= 1
-  }
-
-  /** The share lock keeps the row from being cleared away while the part is written. */
-  async storePart(messageId: string, number: number, part: Buffer): Promise<void> {
-    const { rowCount } = await this.#store.pool.query({
-      name: 'store-part',
-      text: `INSERT INTO message_parts (message_id, number, body)
-        SELECT message_id, $2, $3 FROM uploads WHERE message_id = $1 FOR SHARE`,
-      values: [messageId, number, part],
-    })
-    if (rowCount !== 1) throw new Fault('UPLOAD_EXPIRED', {})
-  }
+/** Stores one part. The share lock keeps the upload from being cleared away meanwhile. */
+export async function storePart(
+  store: Store,
+  messageId: string,
+  number: number,
+  part: Buffer,
+): Promise<void> {
+  const { rowCount } = await store.pool.query({
+    name: 'store-part',
+    text: `INSERT INTO message_parts (message_id, number, body)
+      SELECT message_id, $2, $3 FROM uploads WHERE message_id = $1 FOR SHARE`,
+    values: [messageId, number, part],
+  })
+  if (rowCount !== 1) throw new Fault('UPLOAD_EXPIRED', {})
 }
 
 /**

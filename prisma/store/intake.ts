@@ -3,14 +3,15 @@ import { createHash } from 'node:crypto'
 import { recallAnswer } from './idempotency.ts'
 import { openBatch } from './intake-batch.ts'
 import type { BatchLimits } from './intake-batch.ts'
-import { Reading } from './intake-reading.ts'
+import { HeldBytes, Reading } from './intake-reading.ts'
 import type { ReadingLimits, Whole } from './intake-reading.ts'
-import { commitUpload, removeUpload, Uploads } from './intake-upload.ts'
+import { commitUpload, removeUpload } from './intake-upload.ts'
 import type { Arrival } from './intake-commit.ts'
 import type { Store } from './index.ts'
 
 export interface IntakeLimits extends BatchLimits, ReadingLimits {
-  readonly uploadsMax: number
+  /** Of all bodies together: what is read of them and not yet stored. */
+  readonly heldBytesMax: number
 }
 
 /** Who brings a message, and how it is labelled. */
@@ -44,14 +45,14 @@ export interface Intake {
  */
 export function openIntake(store: Store, limits: IntakeLimits): Intake {
   const commitTogether = openBatch(store, limits)
-  const uploads = new Uploads(store, limits.uploadsMax)
+  const held = new HeldBytes(limits.heldBytesMax)
   return {
     async take(body, bringer) {
-      const reading = new Reading(uploads, limits)
+      const reading = new Reading(store, held, limits)
       try {
         for await (const chunk of body) await reading.add(chunk)
         const arrival = label(await reading.end(), bringer)
-        const stored = await (reading.uploads
+        const stored = await (reading.isUpload
           ? commitUpload(store, arrival)
           : commitTogether(arrival))
         if (stored || arrival.once === null) return { id: arrival.id, replayed: false }
@@ -59,7 +60,7 @@ export function openIntake(store: Store, limits: IntakeLimits): Intake {
       } catch (error) {
         // Where even this fails the parts stay for `removeOrphanParts`; the first error is the one
         // to tell.
-        if (reading.uploads) await removeUpload(store, reading.id).catch(() => undefined)
+        if (reading.isUpload) await removeUpload(store, reading.id).catch(() => undefined)
         throw error
       } finally {
         reading.close()
