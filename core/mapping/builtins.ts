@@ -4,7 +4,7 @@ export const builtins: ReadonlySet<string> = new Set(
     'sum count max min average string substring substringBefore substringAfter lowercase ' +
     'uppercase length trim match contains replace split join formatNumber formatBase ' +
     'formatInteger parseInteger number floor ceil round abs sqrt power boolean not map zip ' +
-    'filter single reduce foldLeft sift keys append exists spread merge reverse each error ' +
+    'filter single reduce sift keys append exists spread merge reverse each error ' +
     'assert type sort distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
     'decodeUrlComponent decodeUrl toMillis fromMillis clone'
   ).split(' '),

@@ -49,7 +49,7 @@ export function mappingFunctions(context: FunctionContext): Readonly<Record<stri
       absent(code) ? undefined : (context.codeIfListed(text(list), text(code)) ?? otherwise),
     lookup: given((table, key) =>
       typeof table === 'object'
-        ? (table as Readonly<Record<string, unknown>>)[text(key)]
+        ? member(table, text(key))
         : context.lookup(text(table), [text(key)]),
     ),
     lookupAny: given((table, keys) => context.lookup(text(table), list(keys).map(text))),
@@ -126,6 +126,12 @@ type Take = (...values: readonly unknown[]) => unknown
 function given(take: Take): Take {
   return (...values) =>
     values.some(absent) || values.length < take.length ? undefined : take(...values)
+}
+
+/** JSONata's own `$lookup`: a member of an object, and only its own. */
+function member(value: unknown, key: string): unknown {
+  const members = object(value)
+  return Object.hasOwn(members, key) ? members[key] : undefined
 }
 
 function absent(value: unknown): boolean {

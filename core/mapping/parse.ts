@@ -85,7 +85,11 @@ function targetCheck(
   if (schema === undefined) throw file.fault(['to'], `there is no schema ${to}`)
   const known = checks.get(schema)
   if (known !== undefined) return known
-  const check = compileSchema(schema)
-  checks.set(schema, check)
-  return check
+  try {
+    const check = compileSchema(schema)
+    checks.set(schema, check)
+    return check
+  } catch (error) {
+    throw file.fault(['to'], `${to} is no JSON Schema: ${String(error)}`)
+  }
 }

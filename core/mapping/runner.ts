@@ -7,6 +7,7 @@ import type { MappingLimits } from './limits.ts'
 import type { LookupNeed } from './lookups.ts'
 import type { Mapping } from './mapping.ts'
 import { placeOfExpression, type Origin, type Scope } from './place.ts'
+import { plainJson } from './plain-json.ts'
 import type { RunInput } from './run-input.ts'
 
 /** No more of this run makes sense; the fault is told. */
@@ -103,7 +104,12 @@ export class Runner {
       return undefined
     }
     this.#made.set(field, origin)
-    return plain(value)
+    try {
+      return plainJson(value, this.#mapping.limits.depthMax)
+    } catch (error) {
+      this.#caught(error, { ...origin, field })
+      return undefined
+    }
   }
 
   /**
@@ -144,7 +150,7 @@ export class Runner {
     }
   }
 
-  #caught(error: unknown, asking: Asking): void {
+  #caught(error: unknown, asking: Origin & { readonly field: string }): void {
     if (error instanceof ValueError) {
       const facts = { field: asking.field, value: error.value, reason: error.message }
       this.#fail('MAPPING_VALUE_INVALID', facts, asking, error.value)
@@ -273,16 +279,4 @@ function hollowOut({ expression, scope }: Origin): void {
 
 function readsHollow(expression: Expression, scope: Scope): boolean {
   return [...expression.variables].some((name) => scope.hollow.has(name))
-}
-
-/**
- * JSON without JSONata's marks on its lists; what is no JSON (a function) becomes null and fails
- * the schema.
- */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
-  }
-  return typeof value === 'function' ? null : value
 }
