@@ -62,31 +62,31 @@ export async function findEmbedded(dataDirectory: string): Promise<string | unde
 }
 
 /**
- * Tries for some seconds: another process may take the port first, and orphans of a killed server
- * keep a new one out until they have noticed. A server that lives and does not answer is at
- * recovery and gets all of `timeoutMs`.
+ * Tries for some seconds while the cause may pass: another process took the port first, or orphans of
+ * a killed server, which have yet to notice, hold its shared memory. A server that lives and does not
+ * answer is at recovery and gets all of `timeoutMs`.
  */
 async function startFirst(cluster: Cluster, timeoutMs: number) {
   const timeUp = AbortSignal.timeout(timeoutMs)
-  let failure: string | undefined
-  for (let attempt = 1; attempt <= attemptsMax && !timeUp.aborted; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const port = await choosePort(cluster.portFile)
     const postmaster = await launch(cluster, port)
-    try {
-      failure = await untilReady(cluster, port, postmaster, timeUp)
-      if (failure === undefined) return { postmaster, port }
-    } catch (error) {
+    const failure = await untilReady(cluster, port, postmaster, timeUp).catch((error: unknown) => {
       postmaster.child.kill('SIGQUIT')
       throw error
-    }
+    })
+    if (failure === undefined) return { postmaster, port }
     postmaster.child.kill('SIGQUIT')
+    const because = (await lastComplaint(cluster.logFile)) ?? failure
+    if (timeUp.aborted || attempt === attemptsMax || !mayPass.test(because)) {
+      throw new Fault('EMBEDDED_START_FAILED', { because, logFile: cluster.logFile })
+    }
     await sleep(retryMs)
   }
-  const because = (await lastComplaint(cluster.logFile)) ?? failure ?? 'it was not tried'
-  throw new Fault('EMBEDDED_START_FAILED', { because, logFile: cluster.logFile })
 }
 
-const attemptsMax = 40
+const mayPass = /TCP\/IP sockets|shared memory|lock file/
+const attemptsMax = 50
 const retryMs = 200
 const pollMs = 25
 

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestStore } from '#test/support/database.ts'
+import { findApiKey } from './api-keys.ts'
+import { seedSandbox } from './sandbox-seed.ts'
+
+let hub: Awaited<ReturnType<typeof startTestStore>>
+beforeAll(async () => { hub = await startTestStore() })
+afterAll(() => hub.stop())
+
+const crossReferences = {
+  items: { 'VP:WID-01': { product: 'WIDGET-01' }, 'BP:B00001': { product: 'WIDGET-01' } },
+  units: { EA: { unit: 'EA' } },
+}
+
+test('hubs that start together make one sandbox, and later starts none', async () => {
+  await Promise.all([1, 2, 3].map(() => seedSandbox(hub.store, crossReferences)))
+  const made = await everything()
+  await seedSandbox(hub.store, crossReferences)
+  expect(await everything()).toEqual(made)
+  expect(made.partners).toHaveLength(2)
+  expect(made.relationships).toMatchObject([{
+    stream: 'test', theirQualifier: 'ZZ', theirId: 'SANDBOXBUYER', ourId: 'SANDBOXSELLER',
+    theirGroupId: 'SANDBOXBUYER', ourGroupId: 'SANDBOXSELLER',
+  }])
+  expect(made.agreements.map(({ direction, setType, release, documentKind, mapping }) =>
+    [direction, setType, release, documentKind, mapping])).toEqual([
+    ['in', '850', '004010', 'order', 'x12/850-to-order'],
+    ['in', '850', '005010', 'order', 'x12/850-to-order'],
+  ])
+  expect(made.entries).toHaveLength(3)
+})
+
+test('the key sealed for the ERP is a key of its role', async () => {
+  await seedSandbox(hub.store, crossReferences)
+  const erp = await hub.store.prisma.endpoint.findFirstOrThrow({ where: { name: 'sandbox-erp' } })
+  const sealed = { sealed: Buffer.from(erp.secrets!), keyId: erp.secretsKeyId! }
+  const { token } = hub.store.secrets.open(sealed, { table: 'endpoints', id: erp.id })
+  expect(await findApiKey(hub.store, token!)).toMatchObject({ role: 'sandbox-erp' })
+})
+
+test('what was edited stays edited, what is new is added', async () => {
+  await seedSandbox(hub.store, crossReferences)
+  await hub.store.prisma.crossReferenceEntry.updateMany({
+    where: { key: 'EA' }, data: { value: { unit: 'C62' } },
+  })
+  const units = { EA: { unit: 'EA' }, CA: { unit: 'XCS' } }
+  await seedSandbox(hub.store, { ...crossReferences, units })
+  const { entries } = await everything()
+  expect(entries.map(({ key, value }) => [key, value])).toEqual([
+    ['BP:B00001', { product: 'WIDGET-01' }], ['CA', { unit: 'XCS' }],
+    ['EA', { unit: 'C62' }], ['VP:WID-01', { product: 'WIDGET-01' }],
+  ])
+})
+
+async function everything() {
+  const { prisma } = hub.store
+  return {
+    partners: await prisma.partner.findMany({ include: { identifiers: true } }),
+    endpoints: await prisma.endpoint.findMany(),
+    relationships: await prisma.relationship.findMany(),
+    agreements: await prisma.agreement.findMany({ orderBy: { release: 'asc' } }),
+    entries: await prisma.crossReferenceEntry.findMany({ orderBy: { key: 'asc' } }),
+    keys: await prisma.apiKey.findMany(),
+  }
+}
