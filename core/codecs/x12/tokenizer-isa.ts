@@ -37,12 +37,13 @@ export function readIsa(
 ): IsaReading {
   if (filled - at <= isaLength && !ended) return { is: 'more' }
   const separator = bytes[at + 3] ?? 0
-  const fixed = cutByWidth(bytes, at, filled, separator, tape.cuts)
-  if (!fixed && filled - at < freeIsaBytesMax && !ended) return { is: 'more' }
+  const placed = cutByWidth(bytes, at, filled, separator, tape.cuts)
+  if (!placed && filled - at < freeIsaBytesMax && !ended) return { is: 'more' }
   const stop = Math.min(filled, at + freeIsaBytesMax)
-  if (!fixed && !cutByCount(bytes, at, stop, separator, tape.cuts)) {
+  if (!placed && !cutByCount(bytes, at, stop, separator, tape.cuts)) {
     return { is: 'unreadable', because: 'it has fewer than 16 elements' }
   }
+  const fixed = placed || fitsInCharacters(bytes, tape.cuts)
   const end = tape.cuts[16] ?? 0
   if (end >= stop) return { is: 'unreadable', because: 'it ends before its segment terminator' }
   const delimiters = {
@@ -75,9 +76,28 @@ function cutByCount(
   bytes: Uint8Array, at: number, stop: number, separator: number, cuts: Int32Array,
 ): boolean {
   let n = 0
-  for (let i = at + 3; i < stop && n < 16; i++) if (bytes[i] === separator) cuts[n++] = i
+  for (let i = at + 3; i < stop && n < 16; i++) {
+    if (bytes[i] !== separator) continue
+    if (endsWithGs(bytes, i, separator)) return false
+    cuts[n++] = i
+  }
   cuts[16] = (cuts[15] ?? 0) + 2
   return n === 16
+}
+
+/** Whether the elements have their lengths in characters: some are padded with UTF-8's U+00A0. */
+function fitsInCharacters(bytes: Uint8Array, cuts: Int32Array): boolean {
+  return isaWidths.every((width, n) => {
+    const text = decodeText(bytes, (cuts[n] ?? 0) + 1, cuts[n + 1] ?? 0)
+    return Array.from(text).length === width
+  })
+}
+
+/** Whether the tag of the next segment ends here: the ISA was cut short before it. */
+function endsWithGs(bytes: Uint8Array, end: number, separator: number): boolean {
+  const before = bytes[end - 3] ?? 0
+  const tagged = bytes[end - 2] === 0x47 && bytes[end - 1] === 0x53
+  return tagged && before !== separator && !isAlphanumeric(before)
 }
 
 function clash({ element, component, segment }: Delimiters): string | undefined {

@@ -108,8 +108,7 @@ export class Tokenizer {
     const bytes = this.#window
     while (this.#at < this.#filled) {
       if (this.#filled - this.#at < 4 && !ended) return false
-      const boundary = this.#junkFrom < 0 || !isAlphanumeric(this.#junkLast)
-      if (boundary && looksLikeIsa(bytes, this.#at)) return this.#header(ended)
+      if (looksLikeIsa(bytes, this.#at)) return this.#header(ended)
       const byte = bytes[this.#at] ?? 0
       if (byte > 0x20 || this.#junkFrom >= 0) {
         if (this.#isByteOrderMark()) {
@@ -151,6 +150,13 @@ export class Tokenizer {
     const tape = this.#tape
     const isa = readIsa(this.#window, this.#at, this.#filled, ended, tape)
     if (isa.is === 'more') return false
+    // The end of a word is an ISA only if all its separators stand in their places.
+    const inWord = this.#junkFrom >= 0 && isAlphanumeric(this.#junkLast)
+    if (inWord && !(isa.is === 'read' && isa.fixed)) {
+      this.#beginJunk(this.#window[this.#at] ?? 0)
+      this.#at += 1
+      return true
+    }
     const byte = this.#base + this.#at
     this.#tellJunk(byte)
     if (isa.is === 'unreadable') {
