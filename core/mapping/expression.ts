@@ -1,5 +1,6 @@
 import jsonata from 'jsonata'
 import type { MappingLimits } from './limits.ts'
+import { askInterpreter, plainExpression } from './plain-expression.ts'
 
 /** Values and functions an expression sees as `$name`. */
 export type Bindings = Readonly<Record<string, unknown>>
@@ -47,13 +48,17 @@ export function compileExpression(text: string, limits: MappingLimits): Expressi
     throw new ExpressionError(`it is longer than ${limits.expressionCharsMax} characters`)
   }
   const compiled = parse(text, limits)
-  const { variables, paths } = readSyntax(compiled.ast())
+  const tree: unknown = compiled.ast()
+  const { variables, paths } = readSyntax(tree)
+  const plain = plainExpression(tree)
   return {
     text,
     variables,
     paths,
     evaluate: async (input, bindings) => {
       try {
+        const short = plain === undefined ? askInterpreter : plain(input, bindings)
+        if (short !== askInterpreter) return short
         const value: unknown = await compiled.evaluate(input, bindings)
         return value
       } catch (error) {
