@@ -8,6 +8,7 @@ import type { Store } from '#prisma/store/index.ts'
 import type { ApiLimits, Context } from './context.ts'
 import { requireKey } from './plugins/auth.ts'
 import { answerBrokenRequest } from './plugins/broken-request.ts'
+import { clearAway } from './plugins/clear-away.ts'
 import { answerOnce } from './plugins/idempotency.ts'
 import { logAnswers } from './plugins/log.ts'
 import { measure } from './plugins/metrics.ts'
@@ -69,6 +70,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const intake = openIntake(store, limits)
   const context: Context = { store, intake, ring, limits, pressure, nowMs }
   measure(app, context)
+  clearAway(app, context)
   await app.register(healthRoutes(context), { prefix: '/health' })
   await app.register(async (v1) => versionOne(v1, context, options.sandbox), { prefix: '/v1' })
   return app

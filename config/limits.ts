@@ -43,6 +43,11 @@ export const limits = {
     pendingMax: 5_000,
     /** Of all bodies together: what was read of them and is not yet stored; more get a 503. */
     heldBytesMax: 256 * 1024 * 1024,
+    clearEveryMs: 10 * 60_000,
+    /** A body that takes longer than this is broken off: more than `requestTimeoutMs` allows. */
+    uploadAgeMaxMs: 60 * 60_000,
+    /** How long an answer is given again; promised are 24 hours. */
+    idempotencyKeyAgeMs: 48 * 60 * 60_000,
     idempotencyKeyCharactersMax: 255,
     /** A request that holds a key this long without an answer died; the key may be tried again. */
     idempotencyHoldMs: 60_000,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { limits } from '#config/limits.ts'
+import { newId } from '#prisma/store/ids.ts'
 import { forgetKeys } from '#prisma/store/idempotency.ts'
 import { startTestApi } from '#test/support/api.ts'
 import type { TestApi } from '#test/support/api.ts'
@@ -74,6 +76,25 @@ test.each(['', ' ', 'with blank', 'ü', 'x'.repeat(256)])('refuses the key "%s"'
   const answer = await post('ISA*', key)
   expect(answer.statusCode).toBe(400)
   expect(answer.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_INVALID' })
+})
+
+test('the door clears away by itself', async () => {
+  const clearing = await startTestApi({
+    limits: { ...limits.api, clearEveryMs: 20, uploadAgeMaxMs: 0, idempotencyKeyAgeMs: 0 },
+  })
+  const headers = { 'idempotency-key': 'brief' }
+  const { pool } = clearing.store
+  await clearing.ask({ method: 'POST', url: '/v1/messages', payload: 'ISA*', headers })
+  const id = newId()
+  await pool.query('INSERT INTO uploads (message_id) VALUES ($1)', [id])
+  await pool.query(`INSERT INTO message_parts (message_id, number, body) VALUES ($1, 1, 'x')`, [id])
+  await expect.poll(async () => {
+    const { rows } = await pool.query(
+      `SELECT FROM idempotency_keys UNION ALL SELECT FROM uploads
+       UNION ALL SELECT FROM message_parts`)
+    return rows.length
+  }).toBe(0)
+  await clearing.stop()
 })
 
 test('keys are forgotten when they are old, and not before', async () => {
