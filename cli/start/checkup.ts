@@ -77,7 +77,8 @@ async function checkBinaries(): Promise<string> {
 async function checkDirectory(directory: string, embedded: boolean): Promise<string> {
   const existing = await nearest(directory)
   try {
-    await access(existing, constants.R_OK | constants.W_OK | constants.X_OK)
+    // With the slash, a file in its place is none.
+    await access(`${existing}/`, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
     throw new Fault('DATA_DIRECTORY_UNUSABLE', { directory, because })
