@@ -97,7 +97,9 @@ function mapEntries<T>(entries: Record<string, T>, write: (entry: T, id: string)
     .map(([id, entry]) => `${JSON.stringify(id)}:${JSON.stringify(write(entry, id))}`)
 }
 
-/** `BEG! N1*200(N2*2 N3*2)`: `!` mandatory, `*` unbounded or `*n`, in brackets the trigger's loop. */
+/**
+ * `BEG! N1*200(N2*2 N3*2)`: `!` mandatory, `*` unbounded or `*n`, in brackets the trigger's loop.
+ */
 function writeEntry([tag, requirement, max, children]: Entry): string {
   const head = `${tag}${requirement === 'M' ? '!' : ''}${often(max)}`
   if (children === undefined) return head

@@ -47,13 +47,15 @@ export interface Envelope {
 }
 
 /** A message of one set around those segments (without ST and SE), separators `* > ^ ~`. */
-export function message(segments: readonly string[], envelope: Envelope = {}, type = '850'): string {
+export function message(
+  segments: readonly string[], envelope: Envelope = {}, type = '850',
+): string {
   const { release = '004010', functionalId = 'PO' } = envelope
   const { version = release < '004020' ? '00401' : '00501' } = envelope
   const repetition = version < '00402' ? 'U' : '^'
   return [
-    `ISA*00*          *00*          *ZZ*SANDBOXBUYER   *ZZ*SANDBOXSELLER  *261122*0930*${repetition}`
-      + `*${version}*000000007*0*T*>`,
+    'ISA*00*          *00*          *ZZ*SANDBOXBUYER   *ZZ*SANDBOXSELLER  '
+      + `*261122*0930*${repetition}*${version}*000000007*0*T*>`,
     `GS*${functionalId}*SANDBOXBUYER*SANDBOXSELLER*20261122*0930*7*X*${release}`,
     `ST*${type}*0001`,
     ...segments,

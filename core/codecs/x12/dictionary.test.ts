@@ -93,7 +93,7 @@ describe('definitions', () => {
   })
 })
 
-test.each(releases)('every set of %s compiles, and every loop opens with its trigger', (release) => {
+test.each(releases)('every set of %s compiles, each loop with its trigger', (release) => {
   const { dictionary: whole } = dictionaryFor(release)
   const types = Array.from({ length: 900 }, (_, n) => String(n + 100))
   const sets = types.flatMap((type) => whole.set(type) ?? [])
@@ -101,7 +101,8 @@ test.each(releases)('every set of %s compiles, and every loop opens with its tri
   for (const set of sets) {
     expect([set.root.items[0]?.tag, set.root.items.at(-1)?.tag]).toEqual(['ST', 'SE'])
     for (const loop of loops(set.root)) {
-      expect(loop.items[0]).toMatchObject({ kind: 'segment', tag: loop.tag, required: true, max: 1 })
+      const trigger = { kind: 'segment', tag: loop.tag, required: true, max: 1 }
+      expect(loop.items[0]).toMatchObject(trigger)
     }
   }
 })

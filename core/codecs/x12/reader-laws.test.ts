@@ -62,7 +62,9 @@ const shuffled = fc.array(
   { maxLength: 40 },
 ).map((lines) => bytesOf(lines.join('\n')))
 
-const small = { ...limits.codec, segmentBytesMax: 40, elementsPerSegmentMax: 16, faultsPerSetMax: 3 }
+const small = {
+  ...limits.codec, segmentBytesMax: 40, elementsPerSegmentMax: 16, faultsPerSetMax: 3,
+}
 
 test('any chunking tells the same', () => {
   fc.assert(fc.property(places, (cuts) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '#config/limits.ts'
 import { bytesOf, faultsOf, fixture, message, read } from '#test/support/x12-messages.ts'
 import { decodeX12 } from './reader.ts'
-import type { X12Visitor } from './types.ts'
+import type { CodecLimits, X12Visitor } from './types.ts'
 
 const order = fixture('850-004010.edi')
 const set = order.slice(order.indexOf('ST*'), order.indexOf('GE*'))
@@ -205,7 +205,7 @@ describe('what is no interchange', () => {
 })
 
 describe('limits', () => {
-  const limited = (bounds: Partial<typeof limits.codec>, text: string) =>
+  const limited = (bounds: Partial<CodecLimits>, text: string) =>
     faultsOf(read(text, { limits: { ...limits.codec, ...bounds } }))
       .map(({ code, at }) => `${code.slice(4)} ${at.segment}${at.tag}`)
 
@@ -264,9 +264,10 @@ test('a message of one set may be read from any chunk', () => {
   const bytes = bytesOf(message(['BEG*00*SA*1**20261122', 'PO1*1']))
   const reports: string[] = []
   for (const size of [1, 10, 1000]) {
-    const decoder = decodeX12(
-      { interchangeEnd: (report) => reports.push(JSON.stringify(report)) }, { limits: limits.codec },
-    )
+    const visitor: X12Visitor = {
+      interchangeEnd: (report) => reports.push(JSON.stringify(report)),
+    }
+    const decoder = decodeX12(visitor, { limits: limits.codec })
     for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size))
     decoder.end()
   }

@@ -5,8 +5,8 @@ import type { SegmentTape } from './tokenizer-tape.ts'
 import { Tokenizer } from './tokenizer.ts'
 import type { CodecLimits } from './types.ts'
 
-const isa = 'ISA*00*          *00*          *ZZ*SANDBOXBUYER   *ZZ*SANDBOXSELLER  *261122*0930*U*00401'
-  + '*000000007*0*T*>~'
+const isa = 'ISA*00*          *00*          *ZZ*SANDBOXBUYER   *ZZ*SANDBOXSELLER  '
+  + '*261122*0930*U*00401*000000007*0*T*>~'
 const isaRepeating = isa.replace('*U*00401', '*^*00501')
 
 interface Seen { events: string[]; tapes: string[][] }
@@ -139,7 +139,7 @@ describe('segments', () => {
   test('one longer than the limit is passed over, and no more is kept of it', () => {
     const long = `N1*${'A'.repeat(100)}`
     const codec = { ...limits.codec, segmentBytesMax: 100 }
-    const expected = ['ISA@0 *>~', 'overlong N1@106', 'N3@210+4', `overlong ${'@'}215`]
+    const expected = ['ISA@0 *>~', 'overlong N1@106', 'N3@210+4', 'overlong @215']
     for (const chunkBytes of [1, 7, 150, 1000]) {
       const { events } = tokens(`${isa}${long}~N3*B~${'Z'.repeat(200)}`, chunkBytes, codec)
       expect(events).toEqual(expected)
@@ -151,7 +151,8 @@ describe('binary values', () => {
   const value = '~*>\n'.repeat(5)
 
   test.each([
-    ['BIN', `BIN*20*${value}~`, ['20', value]], ['BDS', `BDS*ASC*20*${value}~`, ['ASC', '20', value]],
+    ['BIN', `BIN*20*${value}~`, ['20', value]],
+    ['BDS', `BDS*ASC*20*${value}~`, ['ASC', '20', value]],
   ])('%s is as long as it says, whatever its bytes', (tag, segment, texts) => {
     for (const chunkBytes of [1, 9, 1000]) {
       const { events, tapes } = tokens(`${isa}${segment}N3*B~`, chunkBytes)

@@ -13,8 +13,9 @@ export interface Delimiters {
 }
 
 /**
- * One segment on the tape: offsets into the bytes read, valid only while the visitor is being called. Strings
- * are made when asked for. Elements, components and repetitions count from 1; what is absent is `''`.
+ * One segment on the tape: offsets into the bytes read, valid only while the visitor is being
+ * called. Strings are made when asked for. Elements, components and repetitions count from 1; what
+ * is absent is `''`.
  */
 export interface SegmentView {
   readonly tag: string
@@ -33,19 +34,27 @@ export interface SegmentView {
 }
 
 /**
- * What a fault does to the verdict of the level it stands on. `reject` rejects it, `error` accepts it with
- * errors, `note` is told and changes nothing.
+ * What a fault does to the verdict of the level it stands on. `reject` rejects it, `error` accepts
+ * it with errors, `note` is told and changes nothing.
  */
 export type Severity = 'reject' | 'error' | 'note'
 
-/** One fault the reader met, with what it becomes in a 997 (X12.20, data elements 715, 716, 718, 720, 723). */
+/**
+ * One fault the reader met, with what it becomes in a 997 (X12.20, data elements 715, 716, 718,
+ * 720, 723).
+ */
 export interface X12Fault extends FaultView {
   readonly at: At
   readonly level: 'interchange' | 'group' | 'set' | 'segment' | 'element'
   readonly severity: Severity
-  /** TA105, AK905, AK502, AK304 or AK403 by level; absent where the acknowledgement has no word for it. */
+  /**
+   * TA105, AK905, AK502, AK304 or AK403 by level; absent where the acknowledgement has no word for
+   * it.
+   */
   readonly ack?: string
-  /** Data element number for AK402, and the copy of the bad value for AK404 (at most 99 characters). */
+  /**
+   * Data element number for AK402, and the copy of the bad value for AK404 (at most 99 characters).
+   */
   readonly elementRef?: string
   readonly badValue?: string
 }
@@ -127,8 +136,8 @@ export interface InterchangeReport extends InterchangeHeader {
 }
 
 /**
- * One open loop: its definition and the running number of this iteration within its parent, from 1. The object
- * is the same for every segment of the iteration, so it may serve as a key.
+ * One open loop: its definition and the running number of this iteration within its parent, from 1.
+ * The object is the same for every segment of the iteration, so it may serve as a key.
  */
 export interface LoopStep {
   readonly loop: LoopDefinition
@@ -136,15 +145,17 @@ export interface LoopStep {
 }
 
 /**
- * Where a segment stands in the set's definition; the tree is built from these. Valid only while the visitor
- * is being called.
+ * Where a segment stands in the set's definition; the tree is built from these. Valid only while
+ * the visitor is being called.
  */
 export interface LoopPlace {
   /** Counts as AK301 does: ST is 1. */
   readonly segment: number
   /** Open loops from the set down; empty for what stands directly in the set. */
   readonly path: readonly LoopStep[]
-  /** The use it fills; absent when the set has no place for it here (unknown, or out of sequence). */
+  /**
+   * The use it fills; absent when the set has no place for it here (unknown, or out of sequence).
+   */
   readonly use: SegmentUse | undefined
 }
 
@@ -171,7 +182,10 @@ export interface LoopDefinition {
   readonly kind: 'loop'
   /** Tag of its first segment. */
   readonly tag: string
-  /** `N1Loop`, and `N1Loop_2` for the second of that name among its siblings; `''` for the set itself. */
+  /**
+   * `N1Loop`, and `N1Loop_2` for the second of that name among its siblings; `''` for the set
+   * itself.
+   */
   readonly name: string
   readonly required: boolean
   /** Infinity where the standard says ">1". */
@@ -230,8 +244,8 @@ export interface ElementDefinition {
 }
 
 /**
- * X12.6 §3.8.3.2. P: all or none. R: at least one. E: at most one. C: with the first, all the others. L: with
- * the first, at least one of the others.
+ * X12.6 §3.8.3.2. P: all or none. R: at least one. E: at most one. C: with the first, all the
+ * others. L: with the first, at least one of the others.
  */
 export interface RelationalNote {
   readonly kind: 'P' | 'R' | 'E' | 'C' | 'L'
@@ -239,9 +253,9 @@ export interface RelationalNote {
 }
 
 /**
- * What the reader tells, in the order of the message. A level that started always ends, with or without its
- * trailer. A set or group is judged by itself when it ends; what stands above it may still reject it, so the
- * verdict that counts is the one in the interchange's report.
+ * What the reader tells, in the order of the message. A level that started always ends, with or
+ * without its trailer. A set or group is judged by itself when it ends; what stands above it may
+ * still reject it, so the verdict that counts is the one in the interchange's report.
  */
 export interface X12Visitor {
   interchangeStart?(header: InterchangeHeader, byte: number): void
@@ -254,7 +268,9 @@ export interface X12Visitor {
   interchangeEnd?(report: InterchangeReport): void
   /** An interchange acknowledgement: it stands outside any group. */
   ta1?(segment: SegmentView): void
-  /** Each fault as it is met, wherever it stands; past the limit per level they are only counted. */
+  /**
+   * Each fault as it is met, wherever it stands; past the limit per level they are only counted.
+   */
   fault?(fault: X12Fault): void
 }
 

@@ -17,8 +17,9 @@ const [short, long] = ['X12_ELEMENT_TOO_SHORT', 'X12_ELEMENT_TOO_LONG']
 const [number, date, time] = ['X12_NUMBER_BAD', 'X12_DATE_BAD', 'X12_TIME_BAD']
 
 test.each([
-  ['A', short], ['AB', undefined], ['ABCD', undefined], ['ABCDE', long], ['  ', 'X12_ELEMENT_BLANK'],
-  [' A', undefined], ['A\nB', 'X12_CHARACTER_BAD'], ['A\u007fB', 'X12_CHARACTER_BAD'],
+  ['A', short], ['AB', undefined], ['ABCD', undefined], ['ABCDE', long],
+  ['  ', 'X12_ELEMENT_BLANK'], [' A', undefined],
+  ['A\nB', 'X12_CHARACTER_BAD'], ['A\u007fB', 'X12_CHARACTER_BAD'],
   ['éééé', undefined], ['ééééé', long], ['日本', undefined], ['a😀', undefined],
 ])('AN 2/4 %j: %s', (value, fault) => {
   expect(check(element('AN', 2, 4), value)).toBe(fault)

@@ -2,7 +2,7 @@ import type { CatalogEntry } from './entry.ts'
 
 const read = { fate: 'refused', http: 422 } as const
 
-/** What can be wrong with X12 by its own rules. Level, severity and 997 code: core/codecs/x12/severity.ts. */
+/** What can be wrong with X12 by its own rules; how bad it is stands in codecs/x12/severity.ts. */
 export const x12Faults = {
   // Outside any interchange
   X12_NO_INTERCHANGE: {
