@@ -21,14 +21,16 @@ export function openPool(options: PoolOptions): pg.Pool {
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
   })
-  // An idle connection that breaks (the database restarted) is replaced at the next query; without a listener it
-  // would end the process.
+  // A connection that breaks (the database restarted) is replaced, and fails the query it has in hand. Without
+  // listeners, on those that are idle and on those in a transaction, it would end the process.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
 /**
- * Runs `work` in one transaction. The connection is thrown away, not reused, when even the rollback fails.
+ * Runs `work` in one transaction. The connection is thrown away, not reused, when even the rollback
+ * fails.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,

@@ -31,7 +31,7 @@ export async function startHubProcess(flags: HubFlags): Promise<HubProcess> {
   })
   ended.catch(() => undefined)
   const up = new Promise<string>((resolve) => {
-    child.stdout?.on('data', () => {
+    child.stdout.on('data', () => {
       const url = /is up at (\S+)/.exec(said())?.[1]
       if (url !== undefined) resolve(url)
     })
@@ -51,10 +51,9 @@ function spawnHub({ data, port = 0, environment = {}, by = 'launcher' }: HubFlag
   const [command, args] = by === 'npm'
     ? ['npm', ['start', '--', ...flags]] as const
     : [join(repository, 'crossdock'), ['start', ...flags]] as const
-  const { DATABASE_URL: _, ...inherited } = process.env
   const child = spawn(command, args, {
     cwd: repository,
-    env: { ...inherited, ...environment },
+    env: { ...process.env, DATABASE_URL: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return { child, said: collect(child.stdout), logged: collect(child.stderr) }
