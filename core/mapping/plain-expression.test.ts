@@ -9,6 +9,9 @@ const expressions = [
   'a ?? b', 'a.b ?? $x.b ?? null', "a ?? 'none'", "a = 'one'", "a.b != 'one'", "a = b", '$exists(a)',
   '$exists($x.b.c)', '$join2(a, b)', "$join2(a, 'one')", "$join2(a, b) ?? 'none'",
   '$nothing(a) ?? null', 'a[0]', 'a[]', "a[b = 'one']", 'a.(b)', '$exists(a) ? b : c', '$sum(a)',
+  'a & b', "a & ':' & $x.b", 'a = b and b = c', 'a.b or $exists(c)', 'a ? b : c', 'a ? b',
+  "a = 'one' ? $join2(b) : c.a", 'a[].b', 'a.b[]', 'a.b[0].c', 'a[b].c', 'a{b: c}', 'a^(b)', 'a#$i.b',
+  '$wrap(a).b', '$wrap(a).b.c', '$wrap(a)[0]', 'a.$join2(b, c)', '(a)', 'a.*', '**', 'a.b.$',
   '$join2($join2(a, b), c)', '$join2(a, b) ?? c', 'constructor', 'a.__proto__',
 ]
 
@@ -30,7 +33,7 @@ describe('a plain expression', () => {
     await fc.assert(
       fc.asyncProperty(value, value, async (input, x) => {
         const join2 = (...parts: unknown[]): string => JSON.stringify(parts)
-        const bindings = { x, join2, nothing: () => undefined }
+        const bindings = { x, join2, nothing: () => undefined, wrap: (b: unknown) => ({ b }) }
         const answer = plain(input, bindings)
         if (answer === askInterpreter) return
         expect(answer).toEqual(await interpreter.evaluate(input, bindings))

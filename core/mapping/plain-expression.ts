@@ -23,7 +23,6 @@ interface Node {
   readonly group?: unknown
   readonly predicate?: unknown
   readonly keepArray?: boolean
-  readonly keepSingletonArray?: boolean
   readonly arguments?: readonly Node[]
   readonly procedure?: Node
   readonly condition?: Node
@@ -43,6 +42,7 @@ export function plainExpression(tree: unknown): PlainExpression | undefined {
 }
 
 function compile(node: Node): PlainExpression | undefined {
+  if (node.type === 'path') return path(node)
   if (decorated(node)) return undefined
   switch (node.type) {
     case 'string':
@@ -51,12 +51,10 @@ function compile(node: Node): PlainExpression | undefined {
       return () => node.value
     case 'variable':
       return variable(String(node.value))
-    case 'path':
-      return path(node.steps ?? [])
     case 'condition':
-      return fallback(node)
+      return coalescing(node) ?? conditional(node)
     case 'binary':
-      return comparison(node)
+      return binary(node)
     case 'function':
       return call(node)
     default:
@@ -65,10 +63,8 @@ function compile(node: Node): PlainExpression | undefined {
 }
 
 /** Filters, bindings of position, grouping and `[]` are rules of sequences. */
-function decorated(node: Node): boolean {
-  const { stages, focus, index, group, predicate, keepArray, keepSingletonArray } = node
-  const rules = [stages, focus, index, group, predicate]
-  return rules.some((rule) => rule !== undefined) || keepArray === true || keepSingletonArray === true
+function decorated({ stages, focus, index, group, predicate, keepArray }: Node): boolean {
+  return keepArray === true || [stages, focus, index, group, predicate].some((rule) => rule !== undefined)
 }
 
 function variable(name: string): PlainExpression {
@@ -76,23 +72,30 @@ function variable(name: string): PlainExpression {
   return (_, bindings) => (Object.hasOwn(bindings, name) ? noList(bindings[name]) : askInterpreter)
 }
 
-function path([first, ...rest]: readonly Node[]): PlainExpression | undefined {
-  if (first === undefined || rest.some((step) => step.type !== 'name' || decorated(step))) return
-  const begin = first.type === 'name' && !decorated(first) ? property(first) : compile(first)
-  if (begin === undefined || (first.type !== 'name' && first.type !== 'variable')) return undefined
-  const names = rest.map((step) => String(step.value))
+/**
+ * Names one after the other. Where a step does more than name, what stands before it decides: from
+ * nothing comes nothing, whatever is done to it.
+ */
+function path({ steps = [], group }: Node): PlainExpression | undefined {
+  const [first, ...rest] = steps
+  if (first === undefined || group !== undefined) return undefined
+  const begin = first.type === 'name' ? property(String(first.value)) : compile(first)
+  if (begin === undefined) return undefined
+  const end = rest.findIndex((step) => step.type !== 'name' || decorated(step))
+  const whole = end === -1 && (first.type !== 'name' || !decorated(first))
+  const upTo = decorated(first) ? 0 : end === -1 ? rest.length : end + 1
+  const names = rest.slice(0, upTo).filter(({ type }) => type === 'name')
   return (input, bindings) => {
     let value = begin(input, bindings)
     for (const name of names) {
       if (value === undefined || value === askInterpreter) return value
-      value = propertyOf(value, name)
+      value = propertyOf(value, String(name.value))
     }
-    return value
+    return whole || value === undefined ? value : askInterpreter
   }
 }
 
-function property({ value }: Node): PlainExpression {
-  const name = String(value)
+function property(name: string): PlainExpression {
   return (input) => (Array.isArray(input) ? askInterpreter : propertyOf(input, name))
 }
 
@@ -107,7 +110,7 @@ function noList(value: unknown): unknown {
 }
 
 /** `a ?? b`, which the parser writes as `$exists(a) ? a : b`. */
-function fallback({ condition, then, else: otherwise }: Node): PlainExpression | undefined {
+function coalescing({ condition, then, else: otherwise }: Node): PlainExpression | undefined {
   const [asked] = condition?.arguments ?? []
   const coalesces =
     condition?.type === 'function' &&
@@ -123,18 +126,56 @@ function fallback({ condition, then, else: otherwise }: Node): PlainExpression |
   }
 }
 
-/** `=` and `!=` of texts: an operand that is nothing makes both false. */
-function comparison({ value: operator, lhs, rhs }: Node): PlainExpression | undefined {
-  if ((operator !== '=' && operator !== '!=') || lhs === undefined || rhs === undefined) return
+/** `a ? b : c` over a plain truth; nothing is not true. */
+function conditional({ condition, then, else: otherwise }: Node): PlainExpression | undefined {
+  if (condition === undefined || then === undefined || calls(condition)) return undefined
+  const [asked, yes] = [compile(condition), compile(then)]
+  const no = otherwise === undefined ? () => undefined : compile(otherwise)
+  if (asked === undefined || yes === undefined || no === undefined) return undefined
+  return (input, bindings) => {
+    const truth = asked(input, bindings)
+    if (truth === true) return yes(input, bindings)
+    return truth === false || truth === undefined ? no(input, bindings) : askInterpreter
+  }
+}
+
+type Operator = (left: unknown, right: unknown) => unknown
+
+/** Operators over the operands they are plain for; for others the interpreter is asked. */
+const operators: Readonly<Record<string, Operator>> = {
+  '=': (left, right) => equal(left, right, true),
+  '!=': (left, right) => equal(left, right, false),
+  and: (left, right) => (truths(left, right) ? left === true && right === true : askInterpreter),
+  or: (left, right) => (truths(left, right) ? left === true || right === true : askInterpreter),
+  '&': (left, right) =>
+    texts(left ?? '', right ?? '') && left !== null && right !== null
+      ? `${left ?? ''}${right ?? ''}`
+      : askInterpreter,
+}
+
+/** An operand that is nothing makes both comparisons false. */
+function equal(left: unknown, right: unknown, wanted: boolean): unknown {
+  if (left === undefined || right === undefined) return false
+  return texts(left, right) ? (left === right) === wanted : askInterpreter
+}
+
+function texts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
+}
+
+function truths(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'boolean' || value === undefined)
+}
+
+function binary({ value: operator, lhs, rhs }: Node): PlainExpression | undefined {
+  const apply = operators[String(operator)]
+  if (apply === undefined || lhs === undefined || rhs === undefined) return undefined
   if (calls(lhs) || calls(rhs)) return undefined
   const [left, right] = [compile(lhs), compile(rhs)]
   if (left === undefined || right === undefined) return undefined
   return (input, bindings) => {
     const [one, other] = [left(input, bindings), right(input, bindings)]
-    if (one === askInterpreter || other === askInterpreter) return askInterpreter
-    if (one === undefined || other === undefined) return false
-    if (typeof one !== 'string' || typeof other !== 'string') return askInterpreter
-    return (one === other) === (operator === '=')
+    return one === askInterpreter || other === askInterpreter ? askInterpreter : apply(one, other)
   }
 }
 
