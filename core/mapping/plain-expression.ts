@@ -147,16 +147,19 @@ const operators: Readonly<Record<string, Operator>> = {
   '!=': (left, right) => equal(left, right, false),
   and: (left, right) => (truths(left, right) ? left === true && right === true : askInterpreter),
   or: (left, right) => (truths(left, right) ? left === true || right === true : askInterpreter),
-  '&': (left, right) =>
-    texts(left ?? '', right ?? '') && left !== null && right !== null
-      ? `${left ?? ''}${right ?? ''}`
-      : askInterpreter,
+  '&': joined,
 }
 
 /** An operand that is nothing makes both comparisons false. */
 function equal(left: unknown, right: unknown, wanted: boolean): unknown {
   if (left === undefined || right === undefined) return false
   return texts(left, right) ? (left === right) === wanted : askInterpreter
+}
+
+/** What is nothing joins as an empty text. */
+function joined(left: unknown, right: unknown): unknown {
+  const [one, other] = [left === undefined ? '' : left, right === undefined ? '' : right]
+  return typeof one === 'string' && typeof other === 'string' ? one + other : askInterpreter
 }
 
 function texts(...values: readonly unknown[]): boolean {
