@@ -13,7 +13,7 @@ export interface ClaimedDelivery {
   /** Attempts and look-ups so far, this one not included. */
   readonly attempts: number
   readonly attemptsMax: number
-  /** When the last attempt began; null where there was none. */
+  /** The last time something may have been sent; null where nothing ever was. */
   readonly lastAttemptAt: Date | null
   readonly operation: string
   readonly reference: string
@@ -42,6 +42,8 @@ export interface AttemptRecord {
   readonly code: string | null
   readonly says: string | null
   readonly startedAt: Date
+  /** The last time something may have been sent, now or before; null where nothing was. */
+  readonly sentAt: Date | null
 }
 
 /** What follows for the delivery. */
@@ -57,7 +59,8 @@ export type DeliveryNext =
 
 /**
  * Takes due deliveries: each lane's head only, seen by NOT EXISTS (DESIGN §3: plain ordering reorders, locking a
- * lane row doubles). One whose lease ran out has an unknown fate. Built-in mailboxes are left to `placeInMailboxes`.
+ * lane row doubles). One whose lease ran out has an unknown fate, and something may have been sent as long as the
+ * lease ran. Built-in mailboxes are left to `placeInMailboxes`.
  */
 export async function claimDeliveries(
   store: Store,
@@ -68,7 +71,9 @@ export async function claimDeliveries(
     name: 'claim-deliveries',
     text: `
       WITH head AS (
-        SELECT w.delivery_id, w.status, w.attempts, w.last_attempt_at
+        SELECT w.delivery_id, w.status, w.attempts,
+          CASE w.status WHEN 'sending' THEN greatest(w.last_attempt_at, w.lease_until)
+            ELSE w.last_attempt_at END AS last_attempt_at
         FROM delivery_work w JOIN endpoints e ON e.id = w.endpoint_id AND e.connector <> 'mailbox'
         WHERE w.next_at <= now()
           AND (w.status IN ('due', 'unknown') OR (w.status = 'sending' AND w.lease_until < now()))
@@ -160,8 +165,10 @@ export async function recordAttempt(
     await client.query({
       name: 'delivery-next',
       text: `UPDATE delivery_work SET status = $2, token = NULL, lease_until = NULL,
-          next_at = now() + $3 * interval '1 ms' WHERE delivery_id = $1`,
-      values: [attempt.deliveryId, next.status, next.status === 'parked' ? 0 : next.waitMs],
+          next_at = now() + $3 * interval '1 ms', last_attempt_at = $4 WHERE delivery_id = $1`,
+      values: [
+        attempt.deliveryId, next.status, next.status === 'parked' ? 0 : next.waitMs, attempt.sentAt,
+      ],
     })
     if (next.status === 'parked') {
       await client.query({

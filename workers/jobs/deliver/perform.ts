@@ -45,6 +45,7 @@ class Attempt {
   readonly startedAt: Date
   action: 'send' | 'look_up' = 'send'
   httpStatus: number | null = null
+  sentAt: Date | null
   readonly #delivery: ClaimedDelivery
   readonly #effects: DeliverEffects
 
@@ -52,6 +53,7 @@ class Attempt {
     this.#delivery = delivery
     this.#effects = effects
     this.startedAt = new Date(effects.nowMs())
+    this.sentAt = delivery.lastAttemptAt
   }
 
   async ended(
@@ -60,8 +62,8 @@ class Attempt {
     next: DeliveryNext,
   ): Promise<void> {
     const { id: deliveryId, token } = this.#delivery
-    const { action, httpStatus, startedAt } = this
-    const record = { deliveryId, token, action, fate, httpStatus, startedAt }
+    const { action, httpStatus, startedAt, sentAt } = this
+    const record = { deliveryId, token, action, fate, httpStatus, startedAt, sentAt }
     await this.#effects.record({ ...record, code: why?.code ?? null, says: why?.says ?? null }, next)
   }
 }
@@ -103,6 +105,7 @@ class Call {
 
   async #send(): Promise<void> {
     this.#attempt.action = 'send'
+    this.#attempt.sentAt = new Date(this.#effects.nowMs())
     const context = { reference: this.#delivery.reference }
     const answered = await this.#call(this.#operation.request(this.#input, context))
     if ('fate' in answered) return this.#failed(answered)
