@@ -63,7 +63,7 @@ test('what became of its order at the supplier is not the buyer\'s to see', asyn
   }
 })
 
-test('a partner sees what it just posted, before anyone knows whose interchange it is', async () => {
+test('a partner sees what it just posted, before its envelope is read', async () => {
   const posted = await api.ask({ method: 'POST', url: '/v1/messages', payload: 'ISA*' }, key)
   const url = `/v1/messages/${posted.json<{ id: string }>().id}`
   expect((await api.ask({ url }, key)).json()).toMatchObject({ status: 'received', stream: null })
@@ -91,7 +91,8 @@ test('the sandbox ERP\'s key reaches its sales and nothing of the hub', async ()
   }
 })
 
-test.each(['operator', 'finance', 'auditor'] as const)('%s sees all and posts by role', async (role) => {
+const staffRoles = ['operator', 'finance', 'auditor'] as const
+test.each(staffRoles)('%s sees all and posts by role', async (role) => {
   const staff = await api.makeKey(role)
   const all = await api.ask({ url: '/v1/documents' }, staff)
   expect(all.json<{ items: unknown[] }>().items).toHaveLength(2)

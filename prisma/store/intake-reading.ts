@@ -44,7 +44,7 @@ export class HeldBytes {
   /** Throws HUB_BUSY where so many more are too many; they do not count then. */
   take(bytes: number): void {
     if (this.#bytes + bytes > this.#bytesMax) {
-      throw new Fault('HUB_BUSY', { what: `${this.#bytes} bytes of messages are in memory already` })
+      throw new Fault('HUB_BUSY', { what: `${this.#bytes} bytes of messages are in memory` })
     }
     this.#bytes += bytes
   }

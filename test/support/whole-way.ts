@@ -18,13 +18,15 @@ const at = { byte: 412, segment: 9, tag: 'PO1', element: 7, loop: 'PO1Loop' }
 const fault = { code: 'X12_CODE_UNLISTED', says: 'Code ZZ is not listed.', remedy: 'Use EA.', at }
 
 /**
- * Writes what the workers leave of one 850: accepted with errors, answered by a 997 that is delivered, mapped to
- * an order whose sale the ERP refused, so that its delivery is parked. The buyer is `partnerId`; the sale's
- * delivery belongs to the supplier.
+ * Writes what the workers leave of one 850: accepted with errors, answered by a 997 that is
+ * delivered, mapped to an order whose sale the ERP refused, so that its delivery is parked. The
+ * buyer is `partnerId`; the sale's delivery belongs to the supplier.
  */
 export async function writeWholeWay(store: Store, partnerId: string): Promise<WholeWay> {
   const { prisma } = store
-  const supplier = await prisma.partner.create({ data: { id: newId(), name: `Supplier ${newId()}` } })
+  const supplier = await prisma.partner.create({
+    data: { id: newId(), name: `Supplier ${newId()}` },
+  })
   const mailbox = await endpoint(store, 'mailbox')
   const erp = await endpoint(store, 'sandbox-erp')
   const relationship = await prisma.relationship.create({
@@ -94,8 +96,9 @@ export async function writeMessage(
 ): Promise<string> {
   const { id } = await store.prisma.message.create({
     data: {
-      id: newId(), direction, status, stream: 'test', standard: 'x12', contentType: 'application/edi-x12',
-      sizeBytes: 4, sha256: new Uint8Array(32), body: new Uint8Array([73, 83, 65, 42]),
+      id: newId(), direction, status, stream: 'test', standard: 'x12',
+      contentType: 'application/edi-x12', sizeBytes: 4, sha256: new Uint8Array(32),
+      body: new Uint8Array([73, 83, 65, 42]),
       receivedAt: new Date(), ...more,
     },
   })
@@ -105,7 +108,8 @@ export async function writeMessage(
 async function endpoint(store: Store, connector: string): Promise<string> {
   const id = newId()
   const { prisma } = store
-  await prisma.endpoint.create({ data: { id, stream: 'test', name: `${connector}-${id}`, connector } })
+  const name = `${connector}-${id}`
+  await prisma.endpoint.create({ data: { id, stream: 'test', name, connector } })
   return id
 }
 

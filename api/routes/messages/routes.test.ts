@@ -30,12 +30,15 @@ test('one message shows its whole way', async () => {
       standard: 'x12', control: '000000001', verdict: 'accepted_with_errors',
       groups: [{
         control: '1', release: '004010', verdict: 'accepted_with_errors',
-        sets: [{ type: '850', control: '0001', verdict: 'accepted_with_errors', status: 'applied' }],
+        sets: [
+          { type: '850', control: '0001', verdict: 'accepted_with_errors', status: 'applied' },
+        ],
       }],
     }],
     documents: [{ id: way.documentId, kind: 'order', number: 'PO-4711' }],
     acknowledgements: [{
-      kind: '997', direction: 'out', outcome: 'accepted_with_errors', messageId: way.answerMessageId,
+      kind: '997', direction: 'out', outcome: 'accepted_with_errors',
+      messageId: way.answerMessageId,
     }],
     deliveries: [
       {

@@ -15,6 +15,11 @@ import { Content, MessagePage, MessageView, messagesQuery, Timeline } from './sc
 export function messageRoutes({ store, limits }: Context): FastifyPluginAsyncTypebox {
   const config = { roles: readers }
   return async (app) => {
+    app.addHook('preHandler', async (request) => {
+      const { id } = request.params as { id?: string }
+      request.messageId = id ?? null
+    })
+
     app.get('/', {
       config,
       schema: {

@@ -62,7 +62,7 @@ describe('the ERP', () => {
     ['no reference', { lines: sale('x').lines }],
     ['an empty reference', sale('')],
     ['no lines', { reference: 'PO-4', lines: [] }],
-    ['a quantity that is none', { reference: 'PO-4', lines: [{ product: 'WIDGET-01', quantity: 'x' }] }],
+    ['no quantity', { reference: 'PO-4', lines: [{ product: 'WIDGET-01', quantity: 'x' }] }],
     ['a list', []],
   ])('refuses %s', async (_name, body) => {
     const answer = await create(body)
@@ -85,7 +85,8 @@ describe('the ERP', () => {
 
 describe('its behaviour', () => {
   test('is replaced as a whole, and read', async () => {
-    expect((await behave({ delayMs: 1, failEvery: 5 })).json()).toEqual({ delayMs: 1, failEvery: 5 })
+    const first = { delayMs: 1, failEvery: 5 }
+    expect((await behave(first)).json()).toEqual(first)
     await behave({ dropAfterCreateEvery: 3 })
     const answer = await api.ask({ url: '/v1/sandbox/erp/behaviour' })
     expect(answer.json()).toEqual({ dropAfterCreateEvery: 3 })
@@ -163,7 +164,8 @@ describe('the buyer\'s inbox', () => {
     const again = (await api.ask({ url })).json<{ items: object[] }>()
     expect(again.items).toHaveLength(2)
     expect(again.items[0]).toHaveProperty('collectedAt')
-    const page = (await api.ask({ url: `${url}?limit=1` })).json<{ items: object[]; next: string }>()
+    const answer = await api.ask({ url: `${url}?limit=1` })
+    const page = answer.json<{ items: object[]; next: string }>()
     expect(page.items).toMatchObject([{ messageId: newer }])
     const rest = await api.ask({ url: `${url}?limit=1&cursor=${page.next}` })
     expect(rest.json()).toMatchObject({ items: [{ messageId: older }], next: null })

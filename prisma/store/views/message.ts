@@ -89,7 +89,7 @@ const select = `
        LEFT JOIN delivery_work w ON w.delivery_id = d.id
        WHERE (d.source_message_id = m.id OR d.message_id = m.id)
          AND ($2::uuid IS NULL OR d.partner_id = $2)`, 'd.id')} AS deliveries,
-    ${rowsOf('code, says, remedy, at', `parked WHERE status = 'open' AND ${theirs}
+    ${rowsOf('code, says, remedy, at, others', `parked WHERE status <> 'resumed' AND ${theirs}
        AND (message_id = m.id OR delivery_id IN (
          SELECT id FROM deliveries WHERE source_message_id = m.id))`, 'id')} AS parked,
     ${rowsOf('waits_for AS what, key, until',
@@ -125,9 +125,13 @@ interface MessageRow {
   readonly documents: MessageView['documents']
   readonly acknowledgements: readonly AcknowledgementView[]
   readonly deliveries: readonly DeliveryBrief[]
-  readonly parked: readonly (Omit<FaultView, 'at'> & { at: At | null })[]
+  readonly parked: readonly ParkedFault[]
   readonly waits: readonly { what: string; key: string; until: string }[]
 }
+
+/** What a row of `parked` says, and what else was found with it. */
+type ParkedFault = NotedFault & { readonly others: readonly FaultView[] }
+type NotedFault = Omit<FaultView, 'at'> & { readonly at?: At | null }
 
 interface Judged {
   readonly control: string
@@ -170,7 +174,11 @@ function toView(row: MessageRow, limits: ViewLimits): MessageView {
 function allFaults(row: MessageRow): FaultView[] {
   const judged = [...row.interchanges, ...row.groups, ...row.sets]
   const once = new Map<string, FaultView>()
-  const noted = [...row.message_faults, ...judged.flatMap(({ faults }) => faults), ...row.parked]
+  const noted: readonly NotedFault[] = [
+    ...row.message_faults,
+    ...judged.flatMap(({ faults }) => faults),
+    ...row.parked.flatMap((item) => [item, ...item.others]),
+  ]
   for (const { code, says, remedy, at } of noted) {
     const place = at === undefined || at === null ? {} : { at }
     once.set(JSON.stringify([code, says, at?.byte, at?.element, at?.component]), {
