@@ -59,13 +59,20 @@ export function compileExpression(text: string, limits: MappingLimits): Expressi
       try {
         const short = plain === undefined ? askInterpreter : plain(input, bindings)
         if (short !== askInterpreter) return short
-        const value: unknown = await compiled.evaluate(input, bindings)
+        const value: unknown = await compiled.evaluate(input, onlyThose(variables, bindings))
         return value
       } catch (error) {
         throw ours(error)
       }
     },
   }
+}
+
+/** What the expression reads: binding every name for every expression costs more than most of them. */
+function onlyThose(names: ReadonlySet<string>, bindings: Bindings): Record<string, unknown> {
+  const few: Record<string, unknown> = {}
+  for (const name of names) if (Object.hasOwn(bindings, name)) few[name] = bindings[name]
+  return few
 }
 
 function parse(text: string, limits: MappingLimits): jsonata.Expression {
