@@ -1,14 +1,16 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync, createReadStream, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createReadStream } from 'node:fs'
 import { UsageError } from './command.ts'
 
 const chunkBytes = 65_536
 
 /**
- * A file that is read once in chunks and then looked up by place, so that a report can show a segment without
- * having kept the file. What has no places (standard input, a pipe) is written to a temporary file first.
+ * A file that is read once in chunks and then looked up by place, so that a report can show a
+ * segment without having kept the file. What has no places (standard input, a pipe) is written to a
+ * temporary file first.
  */
 export class InputFile {
   /** As it was named. */
@@ -34,12 +36,14 @@ export class InputFile {
     }
   }
 
+  /** The whole file; a chunk is overwritten by the next one. */
   *chunks(): Generator<Uint8Array> {
+    const chunk = new Uint8Array(chunkBytes)
     for (let position = 0; ; ) {
-      const chunk = this.slice(position, chunkBytes)
-      if (chunk.length === 0) return
-      position += chunk.length
-      yield chunk
+      const filled = readSync(this.#descriptor, chunk, 0, chunkBytes, position)
+      if (filled === 0) return
+      position += filled
+      yield chunk.subarray(0, filled)
     }
   }
 

@@ -60,19 +60,20 @@ input) to standard output.
   {
     name: 'map',
     summary: 'try a mapping on a file, or check every mapping by its cases',
-    usage: `crossdock map NAME FILE [--json] [--lookups FILE.yaml | --any-lookup] [--partner FILE.yaml]
+    usage: `crossdock map NAME FILE [--json] [--lookups FILE | --any-lookup] [--partner FILE]
        crossdock map --check [NAME...]
        crossdock map --accept [NAME...]
 
-Runs mapping NAME (a folder of mappings/, e.g. x12/850-to-order) over every set of FILE (- is standard
-input) and shows the documents it makes, or the faults and what to do. Exit 1 where there are faults.
+Runs mapping NAME (a folder of mappings/, e.g. x12/850-to-order) over every set of FILE (- is
+standard input) and shows the documents it makes, or the faults and what to do. Exit 1 where there
+are faults.
 
   --json           one JSON array: { set, outcome, output | faults }
-  --lookups FILE   cross-reference tables: table, key, value (the sandbox's)
+  --lookups FILE   cross-reference tables as YAML: table, key, value (the sandbox's)
   --any-lookup     every key is known and stands for itself
-  --partner FILE   what the mapping reads as $partner (the sandbox's buyer)
-  --check          run the cases of all mappings, or those named; show what differs and exit 1 if any does
-  --accept         write what comes out now as what is expected; read the diff before you commit it`,
+  --partner FILE   what the mapping reads as $partner, as YAML (the sandbox's buyer)
+  --check          run the cases of all mappings, or those named; exit 1 where one differs
+  --accept         write what comes out as what is expected; read the diff before you commit it`,
     load: () => import('./commands/map.ts'),
   },
   {
@@ -105,10 +106,11 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   const command = commands.find((one) => one.name === wanted)
   if (command === undefined) return misused(`There is no command "${wanted}".`, overview)
   const flags = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined)
-  if (name === 'help' || flags.includes('--help') || flags.includes('-h')) return tell(command.usage)
+  const asksHelp = name === 'help' || flags.includes('--help') || flags.includes('-h')
+  if (asksHelp) return tell(command.usage)
   try {
-    const { run } = await command.load()
-    return await run(args)
+    const loaded = await command.load()
+    return await loaded.run(args)
   } catch (error) {
     return explain(error, command)
   }

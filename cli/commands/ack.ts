@@ -12,8 +12,8 @@ import { InputFile } from '../input-file.ts'
 import { print } from '../output.ts'
 
 /**
- * Writes the 997 that answers each interchange of a file. Exit 1 where there is one that the hub would not
- * answer because it is rejected as a whole, or no interchange at all.
+ * Writes the 997 that answers each interchange of a file. Exit 1 where there is one that the hub
+ * would not answer because it is rejected as a whole, or no interchange at all.
  */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
@@ -38,7 +38,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const file = await InputFile.open(name)
   try {
     const { reports, readable } = readReports(file)
-    const answerable = reports.filter(({ verdict }) => verdict !== 'rejected')
+    const answerable = reports.filter((report) => !isRejectedWhole(report))
     const answers = answerable.map(answer).filter(({ responses }) => responses.length > 0)
     if (values.json) await print(`${JSON.stringify(answers.map(view))}\n`)
     else for (const each of answers) process.stdout.write(encode(each, numbers, time))
@@ -137,10 +137,18 @@ function encode({ to, responses }: Answer, numbers: Numbers, time: EnvelopeTime)
   })
 }
 
+/**
+ * A verdict of rejected may only sum up its groups; what rejects the interchange itself is a fault
+ * of its own.
+ */
+function isRejectedWhole({ faults }: InterchangeReport): boolean {
+  return faults.some(({ severity }) => severity === 'reject')
+}
+
 /** Tells on standard error why an interchange, or a group of it, gets no answer. */
 function explainSilence(report: InterchangeReport): void {
-  const { control, verdict, groups } = report
-  if (verdict === 'rejected') {
+  const { control, groups } = report
+  if (isRejectedWhole(report)) {
     process.stderr.write(`Interchange ${control} is rejected as a whole and gets no 997; ` +
       'crossdock validate tells why.\n')
     return

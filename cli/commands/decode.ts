@@ -8,9 +8,12 @@ import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { InputFile } from '../input-file.ts'
 import { print } from '../output.ts'
-import { plainFault } from '../report/views.ts'
+import { openObject, plainFault } from '../report/views.ts'
 
-/** Shows a file as it is built. Exit 1 where it holds no interchange; faults in it are validate's business. */
+/**
+ * Shows a file as it is built. Exit 1 where it holds no interchange; faults in it are validate's
+ * business.
+ */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -54,7 +57,10 @@ async function decode(file: InputFile, show: Show): Promise<boolean> {
   return found
 }
 
-/** A line per segment: its number in the set, its loops as depth, and the name the standard gives it. */
+/**
+ * A line per segment: its number in the set, its loops as depth, and the name the standard gives
+ * it.
+ */
 const textVisitor: Show = (file, tell) => ({
   interchangeStart: ({ control, senderQualifier, senderId, receiverQualifier, receiverId }) =>
     tell(`Interchange ${control} from ${senderQualifier}/${senderId} ` +
@@ -71,7 +77,10 @@ const textVisitor: Show = (file, tell) => ({
   end: () => undefined,
 })
 
-/** One JSON object, written as sets end, so that a large file needs no more memory than its largest set. */
+/**
+ * One JSON object, written as sets end, so that a large file needs no more memory than its largest
+ * set.
+ */
 const jsonVisitor: Show = (file, tell) => {
   let tree = new TreeBuilder()
   let failure: Fault | undefined
@@ -113,11 +122,6 @@ const jsonVisitor: Show = (file, tell) => {
     interchangeEnd: () => tell(']}'),
     end: () => tell(']}\n'),
   }
-}
-
-/** The object's JSON without its closing brace, to be continued. */
-function openObject(value: object): string {
-  return JSON.stringify(value).slice(0, -1)
 }
 
 function characters(delimiters: Delimiters): Record<string, string> {

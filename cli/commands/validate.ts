@@ -5,12 +5,14 @@ import type { InterchangeReport, X12Fault } from '#core/codecs/x12/types.ts'
 import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { InputFile } from '../input-file.ts'
-import { print } from '../output.ts'
+import { print, printAll } from '../output.ts'
 import { faultsText, interchangeText, summaryText } from '../report/verdict-report.ts'
 import type { SetCounts } from '../report/verdict-report.ts'
-import { interchangeView, plainFault } from '../report/views.ts'
+import { interchangeJson, plainFault } from '../report/views.ts'
 
-/** Checks each file and tells what is wrong with it. Exit 0 when nothing in any of them is rejected. */
+/**
+ * Checks each file and tells what is wrong with it. Exit 0 when nothing in any of them is rejected.
+ */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -40,7 +42,8 @@ async function validateToJson(file: InputFile): Promise<boolean> {
     if (!step.passed) passed = false
     faults.push(...step.outside)
     for (const report of step.interchanges) {
-      await print(separator + JSON.stringify(interchangeView(report)))
+      await print(separator)
+      await printAll(interchangeJson(report))
       separator = ','
     }
   }

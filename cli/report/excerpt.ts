@@ -11,8 +11,9 @@ export interface Excerpt {
 const reachBytes = 2048
 
 /**
- * The segment a fault stands in with carets under the bad part; where it names no element, under the tag. A
- * segment that is missing gets one caret at the place where it should have stood. Undefined past the end.
+ * The segment a fault stands in with carets under the bad part; where it names no element, under
+ * the tag. A segment that is missing gets one caret at the place where it should have stood.
+ * Undefined past the end.
  */
 export function excerptAt(
   slice: (position: number, length: number) => Uint8Array,

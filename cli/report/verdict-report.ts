@@ -13,21 +13,26 @@ import { excerptAt } from './excerpt.ts'
 export type Slice = (position: number, length: number) => Uint8Array
 
 /**
- * An interchange and what is wrong with it, as a person reads it: each level with its verdict, each fault
- * with its place, the segment with a caret, what it means and what to do. Sets without faults share a line.
+ * An interchange and what is wrong with it, as a person reads it: each level with its verdict, each
+ * fault with its place, the segment with a caret, what it means and what to do. Sets without faults
+ * share a line.
  */
 export function interchangeText(report: InterchangeReport, slice: Slice): string[] {
   const { delimiters, groups } = report
   const parties = `${report.senderQualifier}/${report.senderId} to ` +
     `${report.receiverQualifier}/${report.receiverId}`
+  const title = `Interchange ${report.control}, ${parties}, ${usage(report.usage)}`
   return [
-    heading('', `Interchange ${report.control}, ${parties}, ${usage(report.usage)}`, report.verdict),
+    heading('', title, report.verdict),
     ...faultsText(report.faults, slice, delimiters, '  '),
     ...groups.flatMap((group) => groupText(group, slice, delimiters)),
   ]
 }
 
-/** Faults, each with its place, its segment, its sentence and its remedy, and blank lines around them. */
+/**
+ * Faults, each with its place, its segment, its sentence and its remedy, and blank lines around
+ * them.
+ */
 export function faultsText(
   faults: readonly FaultView[],
   slice: Slice,

@@ -1,55 +1,42 @@
 import type { FaultView } from '#core/errors/fault.ts'
-import type {
-  GroupReport,
-  InterchangeReport,
-  SetReport,
-  Verdict,
-} from '#core/codecs/x12/types.ts'
+import type { GroupReport, InterchangeReport, SetReport } from '#core/codecs/x12/types.ts'
 
-/** What `crossdock validate --json` says of one file; the names are those of the API's message. */
-export interface FileView {
-  readonly file: string
-  readonly interchanges: readonly InterchangeView[]
-  /** Faults outside any interchange. */
-  readonly faults: readonly FaultView[]
-}
-
-export interface InterchangeView {
-  readonly standard: 'x12'
-  readonly control: string
-  readonly verdict: Verdict
-  readonly faults: readonly FaultView[]
-  readonly groups: readonly GroupView[]
-}
-
-export interface GroupView {
-  readonly control: string
-  readonly release: string
-  readonly verdict: Verdict
-  readonly faults: readonly FaultView[]
-  readonly sets: readonly SetView[]
-}
-
-export interface SetView {
-  readonly type: string
-  readonly control: string
-  readonly verdict: Verdict
-  readonly faults: readonly FaultView[]
-}
-
-export function interchangeView(report: InterchangeReport): InterchangeView {
+/**
+ * An interchange as `crossdock validate --json` writes it, a set at a time; the names are those of
+ * the API's message: `{ standard, control, verdict, faults, groups: [{ control, release, verdict,
+ * faults, sets: [{ type, control, verdict, faults }] }] }`.
+ */
+export function* interchangeJson(report: InterchangeReport): Generator<string> {
   const { standard, control, verdict, faults, groups } = report
-  return {
-    standard, control, verdict, faults: faults.map(plainFault), groups: groups.map(groupView),
+  yield `${openObject({ standard, control, verdict, faults: faults.map(plainFault) })},"groups":`
+  yield* list(groups.map(groupJson))
+  yield '}'
+}
+
+function* groupJson({ control, release, verdict, faults, sets }: GroupReport): Generator<string> {
+  yield `${openObject({ control, release, verdict, faults: faults.map(plainFault) })},"sets":`
+  yield* list(sets.map(setJson))
+  yield '}'
+}
+
+function* setJson({ type, control, verdict, faults }: SetReport): Generator<string> {
+  yield JSON.stringify({ type, control, verdict, faults: faults.map(plainFault) })
+}
+
+/** A JSON list of items that come in pieces. */
+function* list(items: Iterable<Iterable<string>>): Generator<string> {
+  let separator = '['
+  for (const pieces of items) {
+    yield separator
+    yield* pieces
+    separator = ','
   }
+  yield separator === '[' ? '[]' : ']'
 }
 
-function groupView({ control, release, verdict, faults, sets }: GroupReport): GroupView {
-  return { control, release, verdict, faults: faults.map(plainFault), sets: sets.map(setView) }
-}
-
-function setView({ type, control, verdict, faults }: SetReport): SetView {
-  return { type, control, verdict, faults: faults.map(plainFault) }
+/** The object's JSON without its closing brace, to be continued. */
+export function openObject(value: object): string {
+  return JSON.stringify(value).slice(0, -1)
 }
 
 /** Without what only an acknowledgement needs. */

@@ -54,7 +54,9 @@ export function treesOf(bytes: Uint8Array): { trees: LoopNode[]; reports: Interc
   return { trees, reports }
 }
 
-/** Trees of a set as a mapping would make them: what is required, some of the rest, values that fit. */
+/**
+ * Trees of a set as a mapping would make them: what is required, some of the rest, values that fit.
+ */
 export function treeArbitrary(definition: SetDefinition): Arbitrary<Record<string, unknown>> {
   return fc.gen().map((draw) => new TreeDrawer(draw).loop(definition.root, 0))
 }
@@ -80,7 +82,8 @@ class TreeDrawer {
       if (!item.required && !trigger && !wanted) continue
       if (item.tag === 'LS') bounded = loop.items[index + 1]?.tag
       const occurrences = this.#occurrences(item, depth)
-      const nodes = Array.from({ length: occurrences }, () => this.#item(item, depth, bounded ?? ''))
+      const nodes = Array.from({ length: occurrences })
+        .map(() => this.#item(item, depth, bounded ?? ''))
         .filter((one) => Object.keys(one).length > 0)
       if (nodes.length === 0) continue
       if (item.kind === 'loop' && item.tag === 'HL') node.HL_S = nodes
@@ -130,7 +133,7 @@ class TreeDrawer {
     const drawn = uses.map((use, index) =>
       use.required || (first < 0 && index === 0) || this.#number(0, 3) === 0)
     const bare = uses.map((use, index) => use.required || (first < 0 && index === 0))
-    const present = [drawn, bare].map((some) => settled(some, notes)).find((some) => some !== undefined)
+    const present = settled(drawn, notes) ?? settled(bare, notes)
     if (present === undefined) return undefined
     const node: Record<string, unknown> = {}
     uses.forEach((use, index) => {
@@ -153,7 +156,8 @@ class TreeDrawer {
   #text(element: ElementDefinition): string {
     const { type, min, max, decimals } = element
     const length = this.#number(min, Math.min(max, min + 8))
-    const codes = [...element.codes ?? []].filter((code) => code.length >= min && code.length <= max)
+    const codes = [...element.codes ?? []]
+      .filter((code) => code.length >= min && code.length <= max)
     const [code] = codes
     if (code !== undefined) return codes[this.#number(0, codes.length - 1)] ?? code
     if (type === 'DT') return max === 6 ? '260131' : '20260131'

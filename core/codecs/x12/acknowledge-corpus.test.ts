@@ -11,6 +11,9 @@ import type { GroupReport } from './types.ts'
 
 const delimiters = { element: 0x2a, component: 0x3e, repetition: 0x5e, segment: 0x7e }
 
+/** AK101, AK201 and AK202 name what was sent, as it was sent. */
+const asSent: ReadonlySet<string> = new Set(['X12_CODE_UNLISTED', 'X12_ELEMENT_TOO_SHORT'])
+
 /** The 997 of a group in an interchange of its own; undefined where it gets none. */
 function answerTo(group: GroupReport): Uint8Array | undefined {
   const acknowledgement = acknowledge997(group, delimiters)
@@ -49,9 +52,7 @@ describeWithShared('every group of the corpus', () => {
         if (answer === undefined) continue
         answered += 1
         const faults = checkOutgoing(answer, { limits: limits.codec })
-          // AK101, AK201 and AK202 name what was sent, as it was sent.
-          .filter(({ at, code }) => !(
-            ['AK1', 'AK2'].includes(at.tag) && /^X12_(CODE_UNLISTED|ELEMENT_TOO_SHORT)$/.test(code)))
+          .filter(({ at, code }) => !(['AK1', 'AK2'].includes(at.tag) && asSent.has(code)))
         wrong.push(...faults.map(({ says }) => `${file}: ${says}`))
       }
     }

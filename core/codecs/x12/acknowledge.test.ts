@@ -28,7 +28,8 @@ function fault(
 ): X12Fault {
   return {
     code: 'X12_DATE_BAD', says: '', remedy: '', level, severity: 'error',
-    at: { byte: 0, segment: 2, tag: 'BEG', ...at }, ...(ack === undefined ? {} : { ack }), ...change,
+    at: { byte: 0, segment: 2, tag: 'BEG', ...at },
+    ...(ack === undefined ? {} : { ack }), ...change,
   }
 }
 
@@ -97,13 +98,12 @@ test('some sets rejected is a partly accepted group', () => {
 })
 
 test('a rejected group takes its good sets with it', () => {
-  const report = group([set('0001')], {
-    verdict: 'rejected', setsClaimed: '2', faults: [fault('group', '5', { tag: 'GE', segment: 12 })],
-  })
+  const faults = [fault('group', '5', { tag: 'GE', segment: 12 })]
+  const report = group([set('0001')], { verdict: 'rejected', setsClaimed: '2', faults })
   expect(lines(report)).toEqual(['AK1*PO*12', 'AK2*850*0001', 'AK5*R', 'AK9*R*2*1*0*5'])
 })
 
-test.each(['', 'x', '12345678'])('a claim of "%s" sets is answered with the count', (setsClaimed) => {
+test.each(['', 'x', '12345678'])('a claim of "%s" sets is answered by count', (setsClaimed) => {
   expect(lines(group([set('0001')], { setsClaimed })).at(-1)).toBe('AK9*A*1*1*1')
 })
 

@@ -19,12 +19,12 @@ export type AcknowledgementSegment =
   readonly [tag: string, ...elements: (string | readonly string[])[]]
 
 /**
- * The functional acknowledgement of a group (X12.20): one AK2 to AK5 per set, AK3 and AK4 where something is
- * wrong in it, AK9 for the group. `delimiters` are those it will be written with: a copy of bad data that
- * holds one is left out.
+ * The functional acknowledgement of a group (X12.20): one AK2 to AK5 per set, AK3 and AK4 where
+ * something is wrong in it, AK9 for the group. `delimiters` are those it will be written with: a
+ * copy of bad data that holds one is left out.
  *
- * Undefined for what is never answered: a group of acknowledgements (GS01 = FA), and a group whose GS01 or
- * GS06 is so broken that AK1 could not name it.
+ * Undefined for what is never answered: a group of acknowledgements (GS01 = FA), and a group whose
+ * GS01 or GS06 is so broken that AK1 could not name it.
  */
 export function acknowledge997(
   group: GroupReport,
@@ -86,8 +86,9 @@ function groupHeader(group: GroupReport, dialect: Dialect): AcknowledgementSegme
 }
 
 /**
- * A set whose ST01 or ST02 cannot be copied is counted in AK9 but has no AK2: one with another number would
- * name another set. Its number as sent is copied even where it is shorter than the standard's four.
+ * A set whose ST01 or ST02 cannot be copied is counted in AK9 but has no AK2: one with another
+ * number would name another set. Its number as sent is copied even where it is shorter than the
+ * standard's four.
  */
 function setResponse(
   set: SetReport,
@@ -107,15 +108,15 @@ function setResponse(
 }
 
 /**
- * AK3 and AK4, in order of the set: what is wrong with a segment as a whole, then its elements below one AK3
- * with code 8.
+ * AK3 and AK4, in order of the set: what is wrong with a segment as a whole, then its elements
+ * below one AK3 with code 8.
  */
 function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): AcknowledgementSegment[] {
   const told = faults
     .filter((fault) => fault.severity !== 'note')
     .filter((fault) => fault.level === 'segment' || fault.level === 'element')
     .filter((fault) => canPoint(fault, dialect))
-    .toSorted((a, b) => a.at.segment - b.at.segment || b.level.localeCompare(a.level))
+    .toSorted((a, b) => a.at.segment - b.at.segment || elementsLast(a) - elementsLast(b))
   const notes: AcknowledgementSegment[] = []
   let open: { readonly segment: number; elements: number } | undefined
   for (const fault of told) {
@@ -137,6 +138,10 @@ function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): Acknowledg
     notes.push(note)
   }
   return notes
+}
+
+function elementsLast({ level }: X12Fault): number {
+  return level === 'element' ? 1 : 0
 }
 
 /** AK304 = 8, "Segment has data element errors". */
@@ -167,8 +172,8 @@ function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment 
 }
 
 /**
- * AK5. A rejected group takes its sets with it, also those nothing is wrong with: they are rejected without a
- * code of their own, and AK905 says why.
+ * AK5. A rejected group takes its sets with it, also those nothing is wrong with: they are rejected
+ * without a code of their own, and AK905 says why.
  */
 function setTrailer(set: SetReport, group: GroupReport, dialect: Dialect): AcknowledgementSegment {
   const verdict = group.verdict === 'rejected' ? 'rejected' : set.verdict
@@ -187,7 +192,10 @@ const verdictCodes: Readonly<Record<Verdict, string>> = {
   rejected: 'R',
 }
 
-/** AK902 repeats what GE01 claims where it is a number; AK903 and AK904 are what was met and accepted. */
+/**
+ * AK902 repeats what GE01 claims where it is a number; AK903 and AK904 are what was met and
+ * accepted.
+ */
 function groupTrailer(group: GroupReport, dialect: Dialect): AcknowledgementSegment {
   const received = group.sets.length
   const accepted = group.verdict === 'rejected'
@@ -218,7 +226,10 @@ function listed(code: string | undefined, list: ReadonlySet<string>): string | u
   return code !== undefined && list.has(code) ? code : undefined
 }
 
-/** Whether a partner's text may be repeated to them as it is: it must not change the shape of the 997. */
+/**
+ * Whether a partner's text may be repeated to them as it is: it must not change the shape of the
+ * 997.
+ */
 function isCopyable(text: string, lengthMax: number, { delimiters }: Dialect): boolean {
   return text !== '' && text.trim() !== '' && text.length <= lengthMax &&
     fitsCharset(text, 'extended') && !delimiters.some((delimiter) => text.includes(delimiter))

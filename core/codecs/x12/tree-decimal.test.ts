@@ -27,8 +27,8 @@ test.each([
   ['0.00', 2, 1, '0'],
   ['5', 0, 3, '005'],
   ['-5', 0, 3, '-005'],
-])('%s with %i decimals and at least %i digits is written %s', (text, decimals, digitsMin, wire) => {
-  expect(pointless(text, decimals, digitsMin)).toBe(wire)
+])('%s with %i decimals and at least %i digits is written %s', (text, decimals, min, wire) => {
+  expect(pointless(text, decimals, min)).toBe(wire)
 })
 
 test.each([['12.345', 2], ['1e3', 2], ['', 2], ['12,34', 2], ['+1', 0], ['.5', 1], ['1.5', 0]])(

@@ -1,9 +1,13 @@
 /**
- * Nn elements carry a number without its decimal point (X12.6 §3.5.1.1): N2 `1234` is 12.34. The tree shows
- * the decimal text, the wire has the digits; both directions are exact text work, never a float.
+ * Nn elements carry a number without its decimal point (X12.6 §3.5.1.1): N2 `1234` is 12.34. The
+ * tree shows the decimal text, the wire has the digits; both directions are exact text work, never
+ * a float.
  */
 
-/** Wire to decimal text: `('1234', 2)` is `'12.34'`. Text that is no whole number is returned as it stands. */
+/**
+ * Wire to decimal text: `('1234', 2)` is `'12.34'`. Text that is no whole number is returned as it
+ * stands.
+ */
 export function pointed(wire: string, decimals: number): string {
   if (decimals === 0 || !/^-?\d+$/.test(wire)) return wire
   const sign = wire.startsWith('-') ? '-' : ''
@@ -13,8 +17,8 @@ export function pointed(wire: string, decimals: number): string {
 }
 
 /**
- * Decimal text to wire: `('12.3', 2)` is `'1230'`, with leading zeros up to `digitsMin` digits. Undefined where
- * the text is no plain decimal number or has more decimals than the element.
+ * Decimal text to wire: `('12.3', 2)` is `'1230'`, with leading zeros up to `digitsMin` digits.
+ * Undefined where the text is no plain decimal number or has more decimals than the element.
  */
 export function pointless(text: string, decimals: number, digitsMin = 1): string | undefined {
   const parts = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text)

@@ -5,7 +5,10 @@ import { placeOf, rawOf } from './tree.ts'
 import type { LoopNode, SegmentNode } from './tree.ts'
 import type { WireElement, WireSegment } from './writer.ts'
 
-/** Segments as X12 text, without ST and SE: one a line, `>` between components, `^` between repetitions. */
+/**
+ * Segments as X12 text, without ST and SE: one a line, `>` between components, `^` between
+ * repetitions.
+ */
 function treeOf(type: string, text: string, release = '004010'): LoopNode {
   const segments = text.trim().split('\n').map((line) => {
     const [tag = '', ...elements] = line.trim().split('*')
@@ -48,7 +51,10 @@ test('what may repeat is a list, what may not is an object, and empty elements a
     CUR: { CUR01: 'BY', CUR02: 'USD' },
     REF: [{ REF01: 'DP', REF02: '038' }],
     N1Loop: [
-      { N1: { N101: 'BY' }, N3: [{ N301: '1 Main Street', N302: 'Dock 4' }, { N301: 'Back door' }] },
+      {
+        N1: { N101: 'BY' },
+        N3: [{ N301: '1 Main Street', N302: 'Dock 4' }, { N301: 'Back door' }],
+      },
       { N1: { N101: 'ST', N103: '92', N104: '0014' } },
     ],
     PO1Loop: [

@@ -16,12 +16,13 @@ import type {
  *
  * - `BEG.BEG03` is an element, `SVC.SVC01.SVC0101` a component; what is empty is left out.
  * - `PO1Loop` is a loop by its trigger; `N1Loop_2` the second of that name among its siblings.
- * - What the dictionary lets occur more than once (segment, loop, element) is always a list; the rest is one
- *   object or text. In a list of repetitions an empty one is `''`, so the others keep their position.
+ * - What the dictionary lets occur more than once (segment, loop, element) is always a list; the
+ *   rest is one object or text. In a list of repetitions an empty one is `''`, so the others keep
+ *   their position.
  * - HL levels nest below their parent: `HL_S[].HL_O[].HL_I[]`, always lists.
  * - Nn elements are decimal text (`SAC05` `'12.34'`); `rawOf` has what was on the wire.
- * - What the set has no room for (an unknown segment, a second one where one may stand) is kept in the list
- *   `Unplaced` of the loop it was met in, as `{ name, node }`.
+ * - What the set has no room for (an unknown segment, a second one where one may stand) is kept in
+ *   the list `Unplaced` of the loop it was met in, as `{ name, node }`.
  *
  * Every loop and segment knows where it came from: `placeOf`.
  */
@@ -38,7 +39,9 @@ export function placeOf(node: object): At | undefined {
   return originOf(node)?.at
 }
 
-/** The text on the wire of an Nn element or component of `node`, where the tree shows other text. */
+/**
+ * The text on the wire of an Nn element or component of `node`, where the tree shows other text.
+ */
 export function rawOf(node: object, name: string): string | undefined {
   return originOf(node)?.raw?.[name]
 }

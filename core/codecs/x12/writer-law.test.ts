@@ -6,7 +6,10 @@ import { dictionaryFor } from './dictionary.ts'
 import { checkOutgoing } from './writer-check.ts'
 import { segmentsOf } from './writer-tree.ts'
 
-/** Sets of every trade: orders, ship notices with levels, invoices, claims, stock, tenders, payments. */
+/**
+ * Sets of every trade: orders, ship notices with levels, invoices, claims, stock, tenders,
+ * payments.
+ */
 const types = [
   '810', '820', '830', '835', '837', '846', '850', '855', '856', '860', '204', '214', '861',
   // With siblings of one name: loops, of which LS and LE bound one, and plain segments.
@@ -21,7 +24,7 @@ describe.each(['004010', '005010'])('%s', (release) => {
     fc.assert(fc.property(treeArbitrary(definition), (drawn) => {
       const first = enveloped(release, definition, segmentsOf(drawn, definition))
       expect(checkOutgoing(first, { limits: limits.codec })).toEqual([])
-      // Where a table allows a segment in two places, reading chooses the first: that is the tree x.
+      // Where a table has two places for a segment, reading chooses the first: that tree is x.
       const x = bodyOf(enveloped(release, definition, segmentsOf(bodyOf(first), definition)))
       const written = enveloped(release, definition, segmentsOf(x, definition))
       expect(bodyOf(written)).toEqual(x)

@@ -3,15 +3,16 @@ import type { At } from '#core/errors/fault.ts'
 import type { Delimiters } from './types.ts'
 
 /**
- * What an interchange can carry and what becomes of the rest. X12 has no escape character, so a delimiter can
- * never be data; charsets are those of X12.6 §3.3: `basic` (capitals, digits, some marks), `extended` (also
- * lower case and more marks), `utf-8` (every character but controls, where both sides agreed so).
+ * What an interchange can carry and what becomes of the rest. X12 has no escape character, so a
+ * delimiter can never be data; charsets are those of X12.6 §3.3: `basic` (capitals, digits, some
+ * marks), `extended` (also lower case and more marks), `utf-8` (every character but controls, where
+ * both sides agreed so).
  */
 export interface TextPolicy {
   readonly charset: 'basic' | 'extended' | 'utf-8'
   /**
-   * `refuse`: a Fault. `transliterate`: the nearest letters (é becomes e, and E in `basic`), and `replacement`
-   * for a character that has none, delimiters included.
+   * `refuse`: a Fault. `transliterate`: the nearest letters (é becomes e, and E in `basic`), and
+   * `replacement` for a character that has none, delimiters included.
    */
   readonly unfit: 'refuse' | 'transliterate'
   /** One character that fits, e.g. a blank. */
@@ -50,8 +51,8 @@ export class X12Sink {
   }
 
   /**
-   * Data of one element or component; `at` says which, should it not fit. What is `exact` (addresses, numbers)
-   * is refused where other text would be transliterated.
+   * Data of one element or component; `at` says which, should it not fit. What is `exact`
+   * (addresses, numbers) is refused where other text would be transliterated.
    */
   text(value: string, at: () => At, exact = false): void {
     this.#reserve(value.length * 3)
@@ -77,7 +78,7 @@ export class X12Sink {
   /** A character outside the table; returns how many UTF-16 units it took. */
   #other(codePoint: number, at: () => At, exact: boolean): number {
     const character = String.fromCodePoint(codePoint)
-    if (codePoint > 0x9f && !isLoneSurrogate(codePoint) && this.#policy.charset === 'utf-8') {
+    if (this.#policy.charset === 'utf-8' && isBeyondAscii(codePoint)) {
       this.#append(new TextEncoder().encode(character))
     } else if (this.#policy.unfit === 'transliterate' && !exact) {
       this.#append(this.#transliterate(character))
@@ -123,11 +124,9 @@ export class X12Sink {
 /** Whether every character of `text` may stand in data as it is. */
 export function fitsCharset(text: string, charset: TextPolicy['charset']): boolean {
   const fits = fitsTable(charset, new Set())
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (fits[code] !== 1 && (charset !== 'utf-8' || code <= 0x9f || isLoneSurrogate(code))) return false
-  }
-  return true
+  const wide = charset === 'utf-8'
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0)
+    .every((code) => fits[code] === 1 || (wide && isBeyondAscii(code)))
 }
 
 const basicCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !"&\'()*+,-./:;?='
@@ -145,8 +144,9 @@ function fitsTable(
   return fits
 }
 
-function isLoneSurrogate(codePoint: number): boolean {
-  return codePoint >= 0xd800 && codePoint <= 0xdfff
+/** What UTF-8 can carry beyond ASCII: no control characters, no half of a surrogate pair. */
+function isBeyondAscii(codePoint: number): boolean {
+  return codePoint > 0x9f && (codePoint < 0xd800 || codePoint > 0xdfff)
 }
 
 function twoDigits(position: number): string {

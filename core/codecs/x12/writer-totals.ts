@@ -8,9 +8,9 @@ interface Totals {
 }
 
 /**
- * By the notes to CTT in each set's table (X12.1): "The number of line items (CTT01) is the accumulation of
- * the number of PO1 segments. If used, hash total (CTT02) is the sum of the value of quantities ordered
- * (PO102) for each PO1 segment."
+ * By the notes to CTT in each set's table (X12.1): "The number of line items (CTT01) is the
+ * accumulation of the number of PO1 segments. If used, hash total (CTT02) is the sum of the value
+ * of quantities ordered (PO102) for each PO1 segment."
  */
 const totalsBySet: Readonly<Record<string, Totals>> = {
   '810': { line: 'IT1', quantity: { tag: 'IT1', element: 2 } },
@@ -29,8 +29,8 @@ const totalsBySet: Readonly<Record<string, Totals>> = {
 }
 
 /**
- * How to fill the totals of a set's CTT: CTT01 always, CTT02 where the tree has one. Undefined where the
- * standard names no line item for the set; then CTT stays as the mapping wrote it.
+ * How to fill the totals of a set's CTT: CTT01 always, CTT02 where the tree has one. Undefined
+ * where the standard names no line item for the set; then CTT stays as the mapping wrote it.
  */
 export function totalsOf(
   definition: SetDefinition,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Fault } from '#core/errors/fault.ts'
+import { isFault } from '#core/errors/fault.ts'
+import type { Fault } from '#core/errors/fault.ts'
 import { dictionaryFor } from './dictionary.ts'
 import { segmentsOf } from './writer-tree.ts'
 import type { TreeInput } from './writer-tree.ts'
@@ -14,7 +15,7 @@ function faultOf(type: string, tree: TreeInput): Fault {
   try {
     written(type, tree)
   } catch (error) {
-    if (error instanceof Fault) return error
+    if (isFault(error)) return error
     throw error
   }
   throw new Error('it was written')
@@ -83,7 +84,8 @@ test('Nn elements are scaled back, with zeros up to the least length', () => {
 })
 
 test('composites and repetitions are lists of the writer', () => {
-  const claim = { CLP: { CLP01: 'A' }, SVCLoop: [{ SVC: { SVC01: { SVC0101: 'HC', SVC0103: '' } } }] }
+  const service = { SVC: { SVC01: { SVC0101: 'HC', SVC0103: '' } } }
+  const claim = { CLP: { CLP01: 'A' }, SVCLoop: [service] }
   expect(written('835', { LXLoop: [{ CLPLoop: [claim] }] })).toContain('SVC*["HC"]')
   const eligible = { NM1Loop: [{ EBLoop: [{ EB: { EB01: '1', EB03: ['30', '', '35'] } }] }] }
   expect(written('271', { HL_20: [eligible] }, '005010'))
@@ -113,5 +115,5 @@ test.each<[string, TreeInput, string, string]>([
 ])('%s is refused with its path', (_, tree, code, path) => {
   const fault = faultOf('850', tree)
   expect(fault.code).toBe(code)
-  expect(String((fault.facts as { path: string }).path).startsWith(path)).toBe(true)
+  expect((fault.facts as { path: string }).path.startsWith(path)).toBe(true)
 })

@@ -9,13 +9,14 @@ import type { WireElement, WireSegment, WireValue } from './writer.ts'
 export type TreeInput = Readonly<Record<string, unknown>>
 
 /**
- * The segments of a set between ST and SE, from its tree: the inverse of `TreeBuilder`. Segments come in the
- * order of the standard; levels below `HL_S` and its like are numbered (HL01, HL02, and HL04 where it is
- * used), and so are LX01 and the totals in CTT, where the tree has them or the set must; mappings leave those
- * elements out. Nn elements are scaled back.
+ * The segments of a set between ST and SE, from its tree: the inverse of `TreeBuilder`. Segments
+ * come in the order of the standard; levels below `HL_S` and its like are numbered (HL01, HL02, and
+ * HL04 where it is used), and so are LX01 and the totals in CTT, where the tree has them or the set
+ * must; mappings leave those elements out. Nn elements are scaled back.
  *
- * Throws X12_NAME_UNKNOWN (a name the set has no place for), X12_SHAPE_UNFIT (a list where one value belongs,
- * a number where text does) and X12_DECIMALS_UNFIT. Nothing of the tree is left out silently.
+ * Throws X12_NAME_UNKNOWN (a name the set has no place for), X12_SHAPE_UNFIT (a list where one
+ * value belongs, a number where text does) and X12_DECIMALS_UNFIT. Nothing of the tree is left out
+ * silently.
  */
 export function segmentsOf(tree: TreeInput, definition: SetDefinition): WireSegment[] {
   return new TreeWriter(definition).write(tree)
@@ -61,13 +62,17 @@ class TreeWriter {
 
   /** LX01 is an assigned number: the position of the loop among its siblings. */
   #numbered(loop: LoopDefinition, node: TreeInput, path: string, position: number): void {
-    if (loop.tag !== 'LX') this.#loop(loop, node, path)
-    else this.#loop(loop, { ...node, LX: { ...asNode(node.LX ?? {}, path), LX01: String(position) } }, path)
+    if (loop.tag !== 'LX') {
+      this.#loop(loop, node, path)
+      return
+    }
+    const given = asNode(node.LX ?? {}, path)
+    this.#loop(loop, { ...node, LX: { ...given, LX01: String(position) } }, path)
   }
 
   /**
-   * The levels among the names `left` of a node, in the order the tree names them. `parent` is the HL01 of the
-   * level above, '' at the top.
+   * The levels among the names `left` of a node, in the order the tree names them. `parent` is the
+   * HL01 of the level above, '' at the top.
    */
   #levels(
     loop: LoopDefinition,

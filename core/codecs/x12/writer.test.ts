@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Fault } from '#core/errors/fault.ts'
+import { isFault } from '#core/errors/fault.ts'
+import type { Fault } from '#core/errors/fault.ts'
 import { encodeInterchange } from './writer.ts'
 import type { OutgoingInterchange, WireSegment } from './writer.ts'
 import type { TextPolicy } from './writer-text.ts'
@@ -39,7 +40,7 @@ function faultOf(outgoing: OutgoingInterchange): Fault {
   try {
     encodeInterchange(outgoing)
   } catch (error) {
-    if (error instanceof Fault) return error
+    if (isFault(error)) return error
     throw error
   }
   throw new Error('it was written')
@@ -59,7 +60,7 @@ test('an interchange is written with padded ids, numbers and counts', () => {
   ])
 })
 
-test('from version 00402 on ISA11 is the repetition separator, and ST03 is written where given', () => {
+test('from version 00402 on ISA11 is the repetition separator; ST03 is written if given', () => {
   const base = interchange([])
   const [group] = base.groups
   const text = encoded({

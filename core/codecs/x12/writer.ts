@@ -5,8 +5,8 @@ import type { TextPolicy } from './writer-text.ts'
 import type { Delimiters, GroupHeader } from './types.ts'
 
 /**
- * A segment to write: its tag, then its elements. A list is a composite; an element that repeats says so.
- * Trailing empty elements, components and repetitions are not written.
+ * A segment to write: its tag, then its elements. A list is a composite; an element that repeats
+ * says so. Trailing empty elements, components and repetitions are not written.
  */
 export type WireSegment = readonly [tag: string, ...elements: WireElement[]]
 export type WireElement = WireValue | { readonly repetitions: readonly WireValue[] }
@@ -59,8 +59,9 @@ export interface OutgoingSet {
 }
 
 /**
- * The bytes of an interchange (X12.5, X12.6): ISA padded to its widths, SE01, GE01 and IEA01 computed.
- * Throws X12_HEADER_UNFIT, X12_DELIMITERS_UNFIT and X12_TEXT_UNFIT; nothing is ever cut to fit.
+ * The bytes of an interchange (X12.5, X12.6): ISA padded to its widths, SE01, GE01 and IEA01
+ * computed. Throws X12_HEADER_UNFIT, X12_DELIMITERS_UNFIT and X12_TEXT_UNFIT; nothing is ever cut
+ * to fit.
  */
 export function encodeInterchange(interchange: OutgoingInterchange): Uint8Array {
   const { header, delimiters, lineEnd = '', groups } = interchange
@@ -133,7 +134,9 @@ function checkDelimiters(delimiters: Delimiters, lineEnd: string, version: strin
   if (new Set(used).size < used.length) refuse('two of them are the same')
   for (const byte of used) {
     if (!Number.isInteger(byte) || byte < 1 || byte > 0x7e) refuse(`byte ${byte} is not ASCII`)
-    if (/[A-Za-z0-9 ]/.test(String.fromCharCode(byte))) refuse('data is made of letters, digits and blanks')
+    if (/[A-Za-z0-9 ]/.test(String.fromCharCode(byte))) {
+      refuse('data is made of letters, digits and blanks')
+    }
   }
   const separators = [element, component, repetition]
   if (separators.some((byte) => byte === 0x0a || byte === 0x0d)) {
@@ -173,7 +176,10 @@ function padded(field: string, value: string, length: number): string {
   return ranged(field, value, 1, length).padEnd(length)
 }
 
-/** Their elements are addresses and numbers: another spelling is another partner, or another interchange. */
+/**
+ * Their elements are addresses and numbers: another spelling is another partner, or another
+ * interchange.
+ */
 const envelopeTags: ReadonlySet<string> = new Set(['ISA', 'GS', 'ST', 'SE', 'GE', 'IEA'])
 
 /** Writes segments and knows where it is, so that a fault can say so. */
@@ -204,7 +210,9 @@ class SegmentWriter {
     this.#beforeSet = 0
   }
 
-  /** ISA shows the delimiters themselves, so ISA11 and ISA16 do not go through the policy for data. */
+  /**
+   * ISA shows the delimiters themselves, so ISA11 and ISA16 do not go through the policy for data.
+   */
   interchangeHeader(elements: readonly string[]): void {
     this.#tag('ISA')
     elements.forEach((element, index) => {
@@ -238,7 +246,7 @@ class SegmentWriter {
     const count = filledLength(value.repetitions)
     for (let index = 0; index < count; index++) {
       if (index > 0) {
-        if (repetition === undefined) refuse(`${tag} repeats an element and there is none for repetitions`)
+        if (repetition === undefined) refuse(`${tag}${element} repeats and there is none for that`)
         this.#sink.mark(repetition)
       }
       this.#value(tag, element, value.repetitions[index] ?? '')
@@ -253,7 +261,8 @@ class SegmentWriter {
     const count = filledLength(value)
     for (let index = 0; index < count; index++) {
       if (index > 0) this.#sink.mark(this.#delimiters.component)
-      this.#sink.text(value[index] ?? '', () => ({ ...this.#at(tag, element), component: index + 1 }))
+      const at = (): At => ({ ...this.#at(tag, element), component: index + 1 })
+      this.#sink.text(value[index] ?? '', at)
     }
   }
 

@@ -1,11 +1,15 @@
 import type { CatalogEntry } from './entry.ts'
 
-/** What can go wrong between a mapping's output and the X12 bytes that leave, and in building the tree. */
+/**
+ * What can go wrong between a mapping's output and the X12 bytes that leave, and in building the
+ * tree.
+ */
 export const x12WriterFaults = {
   X12_TEXT_UNFIT: {
     fate: 'refused', http: 422,
     says: '{place} holds {character}: {reason}.',
-    remedy: 'Change the text, or the delimiters, the charset or what to do with unfit text of the relationship.',
+    remedy:
+      'Change the text, or what the relationship says of delimiters, charset and unfit text.',
   },
   X12_HEADER_UNFIT: {
     fate: 'refused', http: 422,
