@@ -27,8 +27,10 @@ export interface ClaimLimits {
 }
 
 /**
- * Takes what is due, oldest first: at most so many messages and about so many bytes. The claim is committed
- * before anything is done with it, so that an end without a word leaves its trace in `attempts`.
+ * Takes what is due, oldest first: at most so many messages and about so many bytes. The claim is
+ * committed before anything is done with it, so that an end without a word leaves its trace in
+ * `attempts`. A message that was in hand when processing ended comes alone: it ends nobody with it,
+ * and others that end count nothing against it.
  */
 export async function claimMessages(
   store: Store,
@@ -39,19 +41,23 @@ export async function claimMessages(
     name: 'claim-messages',
     text: `
       WITH free AS (
-        SELECT message_id, next_at FROM message_work
+        SELECT message_id, next_at, attempts FROM message_work
         WHERE next_at <= now() AND (lease_until IS NULL OR lease_until < now())
         ORDER BY next_at, message_id LIMIT $1 FOR UPDATE SKIP LOCKED
+      ), placed AS (
+        SELECT *, row_number() OVER oldest AS place, first_value(attempts) OVER oldest AS leading
+        FROM free WINDOW oldest AS (ORDER BY next_at, message_id)
       ), sized AS (
-        SELECT free.message_id, m.status, m.received_at, m.sender_partner_id, m.body, m.encoding, m.parts,
-          sum(m.size_bytes) OVER (ORDER BY free.next_at, free.message_id) - m.size_bytes AS before_bytes
-        FROM free JOIN messages m ON m.id = free.message_id
+        SELECT p.message_id, m.status, m.received_at, m.sender_partner_id, m.body, m.encoding,
+          m.parts, sum(m.size_bytes) OVER (ORDER BY p.place) - m.size_bytes AS before_bytes
+        FROM placed p JOIN messages m ON m.id = p.message_id
+        WHERE p.place = 1 OR (p.attempts = 0 AND p.leading = 0)
       )
       UPDATE message_work w
       SET attempts = attempts + 1, token = $2, lease_until = now() + $3 * interval '1 ms'
       FROM sized WHERE w.message_id = sized.message_id AND sized.before_bytes < $4
-      RETURNING w.message_id AS id, w.attempts, w.ended, sized.status, sized.received_at, sized.sender_partner_id,
-        sized.body, sized.encoding, sized.parts`,
+      RETURNING w.message_id AS id, w.attempts, w.ended, sized.status, sized.received_at,
+        sized.sender_partner_id, sized.body, sized.encoding, sized.parts`,
     values: [limits.messagesMax, token, limits.leaseMs, limits.bytesMax],
   })
   return Promise.all(rows.map(async (row) => claimed(store, token, row)))
@@ -74,9 +80,7 @@ export async function renewMessageLeases(
   )
 }
 
-/**
- * Gives messages back to whoever comes next, after a wait or at once.
- */
+/** Gives messages back to whoever comes next, after a wait or at once. */
 export async function releaseMessages(
   store: Store,
   token: string,

@@ -4,6 +4,7 @@ import { learn, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
 import { peekX12 } from '#core/exchange/recognise.ts'
 import { pairKey } from '#core/exchange/relationship.ts'
+import { storeFault } from '#prisma/store/failures.ts'
 import type { ClaimedMessage } from '#prisma/store/receive-claim.ts'
 import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
 import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
@@ -26,8 +27,10 @@ export async function receive(effects: ReceiveEffects): Promise<boolean> {
     effects.renew(token).catch(() => undefined)
   }, bounds.leaseRenewMs)
   try {
-    const more = await new Holding(token, effects).process(claimed)
-    return more || claimed.length === bounds.claimMessagesMax
+    const ends = { beforeAlone: bounds.uncleanEndsBeforeAlone, max: bounds.uncleanEndsMax }
+    const manner = mannerOf(first.attempts, ends)
+    const loose = await new Holding(token, effects).process(claimed, manner)
+    return loose || manner !== 'batch' || claimed.length === bounds.claimMessagesMax
   } catch (error) {
     await effects.release(token, claimed.map(({ id }) => id), { clean: true, waitMs: 0 })
     throw error
@@ -47,21 +50,8 @@ class Holding {
     this.#effects = effects
   }
 
-  async process(claimed: readonly ClaimedMessage[]): Promise<boolean> {
-    const ends = { beforeAlone: bounds.uncleanEndsBeforeAlone, max: bounds.uncleanEndsMax }
-    const byManner = Map.groupBy(claimed, (message) => mannerOf(message.attempts, ends))
-    const loose = await this.#decide(byManner.get('batch') ?? [], 'batch')
-    for (const manner of ['alone_in_thread', 'alone_in_process', 'park'] as const) {
-      for (const message of byManner.get(manner) ?? []) {
-        if (await this.#decide([message], manner)) return true
-      }
-    }
-    return loose
-  }
-
   /** Decides and commits these messages, piece by piece where they are large. True: some were given back. */
-  async #decide(messages: readonly ClaimedMessage[], manner: Manner): Promise<boolean> {
-    if (messages.length === 0) return false
+  async process(messages: readonly ClaimedMessage[], manner: Manner): Promise<boolean> {
     const work = await Promise.all(messages.map((message) => this.#workOn(message)))
     const settled = await this.#effects.loadSettled(messages.map(({ id }) => id))
     const tasks = work.map((item) => ({ ...item, task: taskOf(item, settled) }))
@@ -87,7 +77,7 @@ class Holding {
   /** The next pieces of a message with many sets, until none is due. */
   async #goOn(message: ClaimedMessage, manner: Manner): Promise<void> {
     const due = await this.#effects.loadDueSets(message.id)
-    if (due.length > 0) await this.#decide([{ ...message, status: 'working' }], manner)
+    if (due.length > 0) await this.process([{ ...message, status: 'working' }], manner)
   }
 
   async #compute(tasks: readonly Tasked[], manner: Manner): Promise<readonly DecidedMessage[]> {
@@ -188,11 +178,16 @@ class Holding {
     return new Set(decided.map(({ messageId }) => messageId).filter((id) => !done.has(id)))
   }
 
-  /** What the database refuses by itself is kept counted, so that it cannot come round for ever. */
+  /**
+   * What the database refuses by itself is kept counted, so that it cannot come round for ever. That
+   * the database is away says nothing about the message.
+   */
   async #commitFailed(
     decided: readonly DecidedMessage[],
     error: unknown,
   ): Promise<ReadonlySet<string>> {
+    const away = storeFault(error)?.code
+    if (away === 'DATABASE_UNAVAILABLE' || away === 'DISK_FULL') throw error
     const ids = decided.map(({ messageId }) => messageId)
     await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
     return new Set(ids)
