@@ -33,7 +33,8 @@ export interface SetSlice {
 }
 
 export interface ApplyTools {
-  readonly mappings: ReadonlyMap<string, Mapping>
+  /** By the name agreements use; throws MAPPING_UNKNOWN. */
+  mapping(name: string): Mapping
   readonly limits: CodecLimits
 }
 
@@ -183,8 +184,7 @@ class MappingRun {
     sourceKind: string,
     placeOfNode?: (node: object) => At | undefined,
   ): Promise<Mapped> {
-    const mapping = this.#tools.mappings.get(name)
-    if (mapping === undefined) throw new Fault('MAPPING_UNKNOWN', { mapping: name })
+    const mapping = this.#tools.mapping(name)
     const made = await runMapping(mapping, {
       source,
       sourceKind,

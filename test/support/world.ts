@@ -18,13 +18,15 @@ import { Computer } from '#workers/compute/compute.ts'
 import type { ComputePool } from '#workers/compute/pool.ts'
 import type { ThreadAnswer } from '#workers/compute/task.ts'
 import type { Called, HttpCall } from '#workers/effects/http.ts'
-import { readMappings } from '#workers/effects/mapping-files.ts'
+import { MappingShelf } from '#workers/effects/mappings.ts'
 import { deliverEffects } from '#workers/jobs/deliver/effects.ts'
 import { Deliverer } from '#workers/jobs/deliver/run.ts'
 import { envelopeDue, envelopeEffects } from '#workers/jobs/envelope/perform.ts'
 import { receiveEffects } from '#workers/jobs/receive/effects.ts'
 import { receive } from '#workers/jobs/receive/perform.ts'
 import { startTestStore } from './database.ts'
+
+const shelf = new MappingShelf()
 
 /** The end of the process, as far as a job can tell: nothing it does after this has any effect. */
 export class Crash extends Error {}
@@ -72,7 +74,7 @@ export class World {
   readonly #intake: Intake
   readonly #apiKeyId: string
   readonly #stop: () => Promise<void>
-  readonly #computer = new Computer(readMappings())
+  readonly #computer = new Computer((name) => shelf.get(name))
   /** How far the workers' clock is ahead. */
   #aheadMs = 0
 

@@ -12,8 +12,8 @@ export class Computer {
   readonly #tools: ApplyTools
   readonly #cache = new CrossReferenceCache()
 
-  constructor(mappings: ApplyTools['mappings']) {
-    this.#tools = { mappings, limits: limits.codec }
+  constructor(mapping: ApplyTools['mapping']) {
+    this.#tools = { mapping, limits: limits.codec }
   }
 
   /** Throws only on a defect of ours; whoever asked parks the message with what was thrown. */

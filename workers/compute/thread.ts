@@ -1,9 +1,10 @@
-import { readMappings } from '#workers/effects/mapping-files.ts'
+import { MappingShelf } from '#workers/effects/mappings.ts'
 import { Computer } from './compute.ts'
 import type { ComputeTask, ThreadAnswer } from './task.ts'
 
 /** The entry of a compute thread: piscina calls `compute` with a batch, one answer a task in its order. */
-const computer = new Computer(readMappings())
+const shelf = new MappingShelf()
+const computer = new Computer((name) => shelf.get(name))
 
 export async function compute(
   tasks: readonly ComputeTask[],
