@@ -7,6 +7,7 @@ export const limits = {
     segmentsPerSetMax: 2_000_000,
     loopDepthMax: 32,
     faultsPerSetMax: 100,
+    faultsPerInterchangeMax: 20_000,
     setsPerInterchangeMax: 200_000,
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
@@ -19,7 +20,7 @@ export const limits = {
     /** YAML aliases expanded: a file of nine lines can otherwise become a billion nodes. */
     aliasesMax: 100,
     expressionCharsMax: 4_000,
-    expressionTimeMs: 2_000,
+    expressionTimeMs: 10_000,
     expressionDepthMax: 200,
     /** Items in one list that an expression makes or selects. */
     sequenceMax: 2_000_000,

@@ -2,8 +2,8 @@ import type { At } from '#core/errors/fault.ts'
 import type { FactsOf } from '#core/errors/catalog.ts'
 import { faultView } from '#core/errors/fault.ts'
 import { faultKind } from './severity.ts'
-import type { SeverityTable, X12FaultCode } from './severity.ts'
-import type { Severity, Verdict, X12Fault } from './types.ts'
+import type { FaultKind, SeverityTable, X12FaultCode } from './severity.ts'
+import type { Verdict, X12Fault } from './types.ts'
 
 /** What a fault says, made only if it is kept. */
 export interface FaultDetail<Code extends X12FaultCode> {
@@ -17,6 +17,8 @@ export interface FaultDetail<Code extends X12FaultCode> {
 
 export interface FaultListOptions {
   readonly max: number
+  /** What may still be kept, together with other lists; each takes from it. */
+  readonly budget?: { left: number }
   readonly severities?: SeverityTable
   readonly release?: string
   /** What the dictionary at hand cannot prove: accepted with errors where it would reject. */
@@ -31,26 +33,37 @@ export class FaultList {
   #rejects = false
   #errs = false
   readonly #options: FaultListOptions
+  readonly #kinds = new Map<X12FaultCode, FaultKind>()
 
   constructor(options: FaultListOptions) {
     this.#options = options
   }
 
   add<Code extends X12FaultCode>(code: Code, detail: () => FaultDetail<Code>): void {
-    const { max, severities = {}, release, doubted, tell } = this.#options
-    const kind = faultKind(code, severities, release)
-    const doubtful = kind.severity === 'reject' && doubted?.has(code) === true
-    const severity: Severity = doubtful ? 'error' : kind.severity
-    if (severity === 'reject') this.#rejects = true
-    if (severity === 'error') this.#errs = true
-    if (this.kept.length >= max) {
+    const { max, budget, tell } = this.#options
+    const kind = this.#kind(code)
+    if (kind.severity === 'reject') this.#rejects = true
+    if (kind.severity === 'error') this.#errs = true
+    if (this.kept.length >= max || budget?.left === 0) {
       this.leftOut += 1
       return
     }
+    if (budget !== undefined) budget.left -= 1
     const { facts, at, ...rest } = detail()
-    const fault: X12Fault = { ...faultView(code, facts, at), at, ...kind, severity, ...rest }
+    const fault: X12Fault = { ...faultView(code, facts, at), at, ...kind, ...rest }
     this.kept.push(fault)
     tell?.(fault)
+  }
+
+  #kind(code: X12FaultCode): FaultKind {
+    const known = this.#kinds.get(code)
+    if (known !== undefined) return known
+    const { severities = {}, release, doubted } = this.#options
+    const kind = faultKind(code, severities, release)
+    const doubtful = kind.severity === 'reject' && doubted?.has(code) === true
+    const resolved: FaultKind = doubtful ? { ...kind, severity: 'error' } : kind
+    this.#kinds.set(code, resolved)
+    return resolved
   }
 
   /** The verdict of the level by itself, and by what stands in it. */

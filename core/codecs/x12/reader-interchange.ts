@@ -27,7 +27,8 @@ export class OpenInterchange {
     options: ReadOptions,
   ) {
     const interchange = interchangeHeader(isa, delimiters)
-    this.#reading = { visitor, options, interchange, segments: 1, sets: 0 }
+    const budget = { left: options.limits.faultsPerInterchangeMax }
+    this.#reading = { visitor, options, interchange, segments: 1, sets: 0, budget }
     this.#byte = isa.byte
     visitor.interchangeStart?.(interchange, isa.byte)
     this.#faults = levelFaults(this.#reading)

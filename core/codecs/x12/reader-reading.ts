@@ -29,6 +29,8 @@ export interface Reading {
   segments: number
   /** Sets met in the interchange. */
   sets: number
+  /** Faults that may still be kept, over all levels. */
+  readonly budget: { left: number }
 }
 
 /** Tags of the envelope, as integers. */
@@ -38,10 +40,11 @@ export const keys = {
 } as const
 
 /** The faults of an interchange or a group, told as they are met. */
-export function levelFaults({ visitor, options, interchange }: Reading): FaultList {
+export function levelFaults({ visitor, options, interchange, budget }: Reading): FaultList {
   const { severities = {} } = options.envelope?.(interchange) ?? {}
   return new FaultList({
-    max: options.limits.faultsPerSetMax, severities, tell: (fault) => visitor.fault?.(fault),
+    max: options.limits.faultsPerSetMax, budget, severities,
+    tell: (fault) => visitor.fault?.(fault),
   })
 }
 

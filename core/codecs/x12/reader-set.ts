@@ -30,7 +30,7 @@ export class OpenSet {
 
   constructor(st: SegmentTape, context: SetContext) {
     const { reading, group, dictionary, exact } = context
-    const { visitor, interchange, options } = reading
+    const { visitor, interchange, options, budget } = reading
     const header = setHeader(st)
     const definition = dictionary.set(header.type)
     this.#reading = reading
@@ -39,7 +39,7 @@ export class OpenSet {
     const { severities = {} } = options.profile?.({ interchange, group, set: header }) ?? {}
     const doubted = exact ? (dictionary.codesAdvisory ? doubtedCodes : undefined) : doubtedSegments
     this.#faults = new FaultList({
-      max: options.limits.faultsPerSetMax, severities, release: group.release.slice(0, 6),
+      max: options.limits.faultsPerSetMax, budget, severities, release: group.release.slice(0, 6),
       ...(doubted === undefined ? {} : { doubted }),
       tell: (fault) => visitor.fault?.(fault),
     })

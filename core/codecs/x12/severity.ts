@@ -6,7 +6,7 @@ export type X12FaultCode = keyof typeof x12Faults
 /** What an agreement says otherwise than the defaults. */
 export type SeverityTable = Readonly<Partial<Record<X12FaultCode, Severity>>>
 
-interface FaultKind {
+export interface FaultKind {
   readonly level: X12Fault['level']
   readonly severity: Severity
   /** For TA105, AK905, AK502, AK304, AK403 (data elements I18, 716, 718, 720, 723). */

@@ -33,6 +33,8 @@ export class SegmentTape implements SegmentView {
   /** The message ended before the terminator. */
   unterminated = false
   delimiters: Delimiters = { element: 0, component: 0, segment: 0 }
+  readonly #repetitionCursor: Cursor = { from: -1, nth: 1, start: 0 }
+  readonly #componentCursor: Cursor = { from: -1, nth: 1, start: 0 }
 
   constructor(elementsMax: number) {
     this.cuts = new Int32Array(elementsMax + 1)
@@ -114,7 +116,7 @@ export class SegmentTape implements SegmentView {
    * Where that part lies in `bytes`; empty where it is absent. Separators of absent components at
    * the end are not part of a repetition (X12.5: they may be left out, so they mean nothing).
    */
-  range(element: number, component: number | undefined, repetition: number): [number, number] {
+  range(element: number, component: number | undefined, repetition: number): Range {
     let from = this.startOf(element)
     let to = Math.max(from, this.endOf(element))
     if (!this.hasParts) {
@@ -122,12 +124,15 @@ export class SegmentTape implements SegmentView {
       return there ? [from, to] : [to, to]
     }
     if (this.delimiters.repetition !== undefined) {
-      ;[from, to] = this.#part(this.delimiters.repetition, from, to, repetition)
+      const separator = this.delimiters.repetition
+      ;[from, to] = this.#part(this.#repetitionCursor, separator, from, to, repetition)
     } else if (repetition > 1) {
       return [to, to]
     }
     const separator = this.delimiters.component
-    if (component !== undefined) return this.#part(separator, from, to, component)
+    if (component !== undefined) {
+      return this.#part(this.#componentCursor, separator, from, to, component)
+    }
     while (to > from && this.bytes[to - 1] === separator) to -= 1
     return [from, to]
   }
@@ -136,14 +141,31 @@ export class SegmentTape implements SegmentView {
     return this.bytes[this.start + offset] ?? 0
   }
 
-  #part(separator: number, from: number, to: number, nth: number): [number, number] {
-    let start = from
-    for (let n = 1; n < nth; n++) {
-      const cut = this.#find(separator, start, to)
-      if (cut === to) return [to, to]
-      start = cut + 1
+  /** Another segment: what was found in the last one is forgotten. */
+  reset(bytes: Uint8Array, base: number, start: number): void {
+    this.bytes = bytes
+    this.base = base
+    this.start = start
+    this.hasParts = false
+    this.overfull = false
+    this.unterminated = false
+    this.#repetitionCursor.from = -1
+    this.#componentCursor.from = -1
+  }
+
+  #part(cursor: Cursor, separator: number, from: number, to: number, nth: number): Range {
+    if (cursor.from !== from || nth < cursor.nth) {
+      cursor.from = from
+      cursor.nth = 1
+      cursor.start = from
     }
-    return [start, this.#find(separator, start, to)]
+    while (cursor.nth < nth) {
+      const cut = this.#find(separator, cursor.start, to)
+      if (cut === to) return [to, to]
+      cursor.start = cut + 1
+      cursor.nth += 1
+    }
+    return [cursor.start, this.#find(separator, cursor.start, to)]
   }
 
   #find(separator: number, from: number, to: number): number {
@@ -158,6 +180,14 @@ export class SegmentTape implements SegmentView {
     return count
   }
 }
+
+/**
+ * Where the part asked for last begins: of all that begins at `from`, the nth. So parts read in
+ * order cost one pass, however many a sender writes.
+ */
+interface Cursor { from: number; nth: number; start: number }
+
+type Range = [from: number, to: number]
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const latin1 = new TextDecoder('latin1')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from '#config/limits.ts'
 import { bytesOf, fixture, message } from '#test/support/x12-messages.ts'
-import type { SegmentTape } from './tokenizer-tape.ts'
+import { SegmentTape } from './tokenizer-tape.ts'
 import { Tokenizer } from './tokenizer.ts'
 import type { CodecLimits } from './types.ts'
 
@@ -192,6 +192,24 @@ describe('a tape', () => {
       .toEqual(['', '', 'Grün', '', ''])
   })
 
+  test('gives them in any order', () => {
+    expect([3, 1, 2].map((repetition) => tape.text(2, 1, repetition))).toEqual(['', 'A', 'B'])
+    expect([2, 1, 2].map((component) => tape.text(1, component))).toEqual(['99213', 'HC', '99213'])
+  })
+
+  test('forgets the last segment', () => {
+    const same = new SegmentTape(16)
+    same.delimiters = { element: 42, component: 62, segment: 126, repetition: 94 }
+    const second = ['EQ*AA^B~', 'EQ*A^C~'].map((text) => {
+      same.reset(bytesOf(text), 0, 0)
+      same.hasParts = true
+      same.cuts.set([2, text.length - 1])
+      same.cutCount = 2
+      return same.text(1, undefined, 2)
+    })
+    expect(second).toEqual(['B', 'C'])
+  })
+
   test('counts them', () => {
     expect([1, 2, 3, 4, 5, 6].map((element) => tape.repetitions(element)))
       .toEqual([1, 3, 1, 1, 0, 0])
@@ -218,10 +236,11 @@ function lastTape(text: string) {
   return { tape }
 }
 
-test('any chunk size tells the same', () => {
-  const text = `${fixture('850-005010.edi')}junk ${fixture('850-004010.edi')}`
+test('any chunk size tells the same, also of more than the window holds at first', () => {
+  const text = `${fixture('850-005010.edi')}junk ${fixture('850-004010.edi')}`.repeat(8)
   const whole = tokens(text)
-  for (const chunkBytes of [1, 2, 3, 5, 64, 105, 106, 107, 1000]) {
+  expect(whole.events.filter((event) => event.startsWith('IEA'))).toHaveLength(16)
+  for (const chunkBytes of [1, 3, 64, 105, 106, 107, 1000, 4095, 4096, 5000]) {
     expect(tokens(text, chunkBytes)).toEqual(whole)
   }
 })

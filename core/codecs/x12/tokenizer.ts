@@ -169,7 +169,7 @@ export class Tokenizer {
     }
     this.#delimiters = isa.delimiters
     this.#table = classTable(isa.delimiters)
-    this.#beginTape()
+    tape.reset(this.#window, this.#base, this.#at)
     tape.cutCount = 17
     tape.delimiters = isa.delimiters
     this.#at = isa.end + 1
@@ -187,7 +187,7 @@ export class Tokenizer {
       this.#delimiters = undefined
       return true
     }
-    this.#beginTape()
+    this.#tape.reset(this.#window, this.#base, this.#at)
     this.#tape.cutCount = 0
     this.#inSegment = true
     this.#binary = mayHoldBinary(bytes, this.#at)
@@ -199,16 +199,6 @@ export class Tokenizer {
     if (byte > 0x20) return false
     const kind = this.#table[byte]
     return kind === 0 || (kind === byteClass.segment && (byte === 0x0a || byte === 0x0d))
-  }
-
-  #beginTape(): void {
-    const tape = this.#tape
-    tape.bytes = this.#window
-    tape.base = this.#base
-    tape.start = this.#at
-    tape.hasParts = false
-    tape.overfull = false
-    tape.unterminated = false
   }
 
   #scan(ended: boolean): boolean {

@@ -292,6 +292,8 @@ export interface CodecLimits {
   readonly loopDepthMax: number
   /** Kept per set, and per group and interchange beside their sets; more are counted. */
   readonly faultsPerSetMax: number
+  /** Kept over all levels of an interchange. */
+  readonly faultsPerInterchangeMax: number
   readonly setsPerInterchangeMax: number
   readonly groupsPerInterchangeMax: number
   readonly interchangesPerMessageMax: number

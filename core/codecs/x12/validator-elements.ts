@@ -73,7 +73,8 @@ export class ElementValidator {
       const spot = { use, element, component: 0, repetition: use.repeat + 1 }
       this.#tooMany('X12_REPETITIONS_TOO_MANY', spot, repetitions, use.repeat)
     }
-    for (let repetition = 1; repetition <= repetitions; repetition++) {
+    const allowed = Math.min(repetitions, use.repeat)
+    for (let repetition = 1; repetition <= allowed; repetition++) {
       if (use.composite === undefined) {
         this.#simple({ use, element, component: 0, repetition })
       } else this.#composite(use, element, repetition)

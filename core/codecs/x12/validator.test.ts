@@ -198,6 +198,15 @@ test('faults past the limit are counted, and judged', () => {
   expect([faults.length, faultsLeftOut, verdict]).toEqual([100, 201, 'rejected'])
 })
 
+test('faults past the limit of the interchange are counted, and judged', () => {
+  const codec = { ...limits.codec, faultsPerInterchangeMax: 2 }
+  const { faults, faultsLeftOut, verdict } = onlySet(read(message([]), { limits: codec }))
+  expect([faults.length, faultsLeftOut, verdict]).toEqual([2, 0, 'rejected'])
+  const many = onlySet(read(message([beg, ...Array.from({ length: 5 }, () => 'QQQ*1'), po1]),
+    { limits: codec }))
+  expect([many.faults.length, many.faultsLeftOut, many.verdict]).toEqual([2, 3, 'rejected'])
+})
+
 test('a set past its limit of segments is rejected and not checked further', () => {
   const codec = { ...limits.codec, segmentsPerSetMax: 4 }
   const faults = faultsOf(read(message(order), { limits: codec }))

@@ -59,8 +59,8 @@ export class SetValidator implements StructureSink {
     const definition = this.#dictionary.segmentByKey(key)
     this.#walk?.next(key, number)
     const path = this.#walk?.path ?? []
-    if (this.#walk !== undefined && this.#walk.use === undefined) this.#misplaced(definition, path)
-    else this.#after = tape.tag
+    if (this.#walk?.use !== undefined) this.#after = this.#walk.use.tag
+    else if (this.#walk !== undefined) this.#misplaced(definition, path)
     if (definition !== undefined) this.#elements.check(tape, definition, number, path)
     if (key === keys.LS) this.#bounds.push(tape.text(1))
     else if (key === keys.LE) this.#closeBounds(tape, path)
@@ -95,19 +95,20 @@ export class SetValidator implements StructureSink {
 
   #misplaced(definition: SegmentDefinition | undefined, path: readonly LoopStep[]): void {
     const type = this.#set?.type ?? ''
-    const at = this.#at(path)
+    const at = (): At => this.#at(path)
     if (definition === undefined) {
-      const facts = { release: this.#dictionary.release, tag: at.tag }
-      this.#faults.add('X12_SEGMENT_UNKNOWN', () => ({ facts, at }))
+      const { release } = this.#dictionary
+      const facts = () => ({ release, tag: at().tag })
+      this.#faults.add('X12_SEGMENT_UNKNOWN', () => ({ facts: facts(), at: at() }))
       return
     }
     const { tag } = definition
     const what = named(tag, definition.name)
     if (this.#set?.tags.has(tag) === true) {
       const facts = { tag, what, type, after: this.#after }
-      this.#faults.add('X12_SEGMENT_OUT_OF_SEQUENCE', () => ({ facts, at }))
+      this.#faults.add('X12_SEGMENT_OUT_OF_SEQUENCE', () => ({ facts, at: at() }))
     } else {
-      this.#faults.add('X12_SEGMENT_NOT_IN_SET', () => ({ facts: { tag, what, type }, at }))
+      this.#faults.add('X12_SEGMENT_NOT_IN_SET', () => ({ facts: { tag, what, type }, at: at() }))
     }
   }
 
