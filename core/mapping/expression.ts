@@ -68,7 +68,7 @@ export function compileExpression(text: string, limits: MappingLimits): Expressi
   }
 }
 
-/** What the expression reads: binding every name for every expression costs more than most of them. */
+/** What it reads: binding every name for every expression costs more than most of them. */
 function onlyThose(names: ReadonlySet<string>, bindings: Bindings): Record<string, unknown> {
   const few: Record<string, unknown> = {}
   for (const name of names) if (Object.hasOwn(bindings, name)) few[name] = bindings[name]

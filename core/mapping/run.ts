@@ -1,4 +1,7 @@
+import type { DocumentFault } from '#core/documents/fault.ts'
+import type { SchemaFault } from '#core/documents/schema.ts'
 import { canonicalSchemas } from '#core/documents/schemas.ts'
+import type { FaultView } from '#core/errors/fault.ts'
 import type { Expression } from './expression.ts'
 import type {
   FieldNode,
@@ -31,26 +34,45 @@ export async function runMapping(mapping: Mapping, input: RunInput): Promise<Map
     return { outcome: 'faults', faults: runner.faults }
   }
   try {
-    return await finish(runner, mapping)
+    const output = await mapRoot(runner, mapping)
+    if (runner.needs.length > 0) return { outcome: 'needs', needs: runner.needs }
+    if (runner.faults.length > 0) return { outcome: 'faults', faults: runner.faults }
+    const wrong = wrongFields(mapping, output)
+    if (wrong.length === 0) return { outcome: 'mapped', output }
+    return { outcome: 'faults', faults: await placed(mapping, input, wrong) }
   } catch (error) {
     if (error instanceof RunStopped) return { outcome: 'faults', faults: runner.faults }
     throw error
   }
 }
 
-async function finish(runner: Runner, mapping: Mapping): Promise<MappingOutcome> {
-  const output = (await mapObject(runner, mapping.root, runner.rootScope(), '')) ?? {}
-  if (runner.needs.length > 0) return { outcome: 'needs', needs: runner.needs }
-  if (runner.faults.length === 0) {
-    for (const { field, reason } of mapping.checkTarget(output)) runner.targetFault(field, reason)
+async function mapRoot(runner: Runner, mapping: Mapping): Promise<unknown> {
+  return (await mapObject(runner, mapping.root, runner.rootScope(), '')) ?? {}
+}
+
+/** A field of the output that does not fit the target, or does not add up. */
+type WrongField = SchemaFault | DocumentFault
+
+function wrongFields(mapping: Mapping, output: unknown): readonly WrongField[] {
+  const unfit = mapping.checkTarget(output)
+  if (unfit.length > 0) return unfit
+  return canonicalSchemas.get(mapping.to)?.check(output) ?? []
+}
+
+/** The faults of these fields with their places, which a second run finds. */
+async function placed(
+  mapping: Mapping,
+  input: RunInput,
+  wrong: readonly WrongField[],
+): Promise<readonly FaultView[]> {
+  const few = wrong.slice(0, mapping.limits.faultsMax)
+  const runner = new Runner(mapping, input, few.map(({ field }) => field))
+  await mapRoot(runner, mapping)
+  for (const one of few) {
+    if ('fault' in one) runner.documentFault(one)
+    else runner.targetFault(one.field, one.reason)
   }
-  if (runner.faults.length === 0) {
-    const check = canonicalSchemas.get(mapping.to)?.check
-    for (const fault of check?.(output) ?? []) runner.documentFault(fault)
-  }
-  return runner.faults.length > 0
-    ? { outcome: 'faults', faults: runner.faults }
-    : { outcome: 'mapped', output }
+  return runner.faults
 }
 
 /** Undefined is a field to leave out. */

@@ -31,14 +31,20 @@ export class Runner {
   readonly #input: RunInput
   readonly #functions: Readonly<Record<string, unknown>>
   readonly #needs = new Map<string, LookupNeed>()
-  /** By field, what made it. */
+  readonly #wanted: ReadonlySet<string>
+  /** Of the fields wanted, what made them or the first thing inside them. */
   readonly #made = new Map<string, Origin>()
   #evaluations = 0
   #asking: Asking | undefined
 
-  constructor(mapping: Mapping, input: RunInput) {
+  /**
+   * `wanted` are fields whose origin will be asked for. Every field's would keep every scope of the
+   * run in memory, so they are only kept in a second run, over a document that turned out wrong.
+   */
+  constructor(mapping: Mapping, input: RunInput, wanted: readonly string[] = []) {
     this.#mapping = mapping
     this.#input = input
+    this.#wanted = new Set(wanted.flatMap((field) => [field, around(field)]))
     this.#functions = mappingFunctions({
       code: (list, code) => this.#code(list, code),
       codeIfListed: (list, code) => this.#codeTable(list).get(code),
@@ -103,7 +109,7 @@ export class Runner {
       if (!readsHollow(expression, scope)) this.#missing(origin, field)
       return undefined
     }
-    this.#made.set(field, origin)
+    this.#noteOrigin(field, origin)
     try {
       return plainJson(value, this.#mapping.limits.depthMax)
     } catch (error) {
@@ -256,13 +262,23 @@ export class Runner {
       : placeOfExpression(origin, placeOf, culprit)
   }
 
+  #noteOrigin(field: string, origin: Origin): void {
+    if (this.#wanted.size === 0) return
+    if (this.#wanted.has(field)) this.#made.set(field, origin)
+    for (let part = around(field); part !== ''; part = around(part)) {
+      if (this.#wanted.has(part) && !this.#made.has(part)) this.#made.set(part, origin)
+    }
+  }
+
   /** What made the field, or the first one made inside it, or beside it. */
   #originOf(field: string): Origin | undefined {
-    const around = field.replace(/\.?[^.]*$/, '.')
-    const near = [...this.#made.keys()].find((made) => made.startsWith(field))
-    const beside = [...this.#made.keys()].find((made) => around !== '.' && made.startsWith(around))
-    return this.#made.get(field) ?? this.#made.get(near ?? '') ?? this.#made.get(beside ?? '')
+    return this.#made.get(field) ?? this.#made.get(around(field))
   }
+}
+
+/** What a field stands in: `lines[3]` of `lines[3].number`, `lines` of `lines[3]`. */
+function around(field: string): string {
+  return field.slice(0, Math.max(0, field.lastIndexOf('.'), field.lastIndexOf('[')))
 }
 
 /** The missing value is told once: what else reads the lets that lack it stays silent. */

@@ -5,12 +5,17 @@ import type { Order, OrderLine } from './schema.ts'
 
 /**
  * Whether the order agrees with itself: its own count of lines and hash total (CTT), and per line
- * the quantities of its destinations. A mismatch means that something was lost or doubled before it
- * reached us, so it is a fault and never a guess. Amounts in AMT are not reckoned: partners differ
- * on what they hold.
+ * the quantities of its destinations; and no quantity is negative. A mismatch means that something
+ * was lost or doubled before it reached us, so it is a fault and never a guess. Amounts in AMT are
+ * not reckoned: partners differ on what they hold.
  */
 export function checkOrder(order: Order): DocumentFault[] {
-  return [...lineCount(order), ...quantityHash(order), ...destinations(order)]
+  return [
+    ...lineCount(order),
+    ...quantityHash(order),
+    ...negativeQuantities(order),
+    ...destinations(order),
+  ]
 }
 
 function lineCount(order: Order): DocumentFault[] {
@@ -39,6 +44,17 @@ function quantityHash(order: Order): DocumentFault[] {
 
 /** Longest value of data element 347. */
 const hashDigitsMax = 10
+
+/** Goods that come back are another document; a minus here would be a sale upside down. */
+function negativeQuantities(order: Order): DocumentFault[] {
+  return order.lines.flatMap((line) => {
+    const { value } = line.quantity
+    if (!value.startsWith('-')) return []
+    const facts = { line: line.number, number: order.number, quantity: value }
+    const field = `lines[${line.position}].quantity.value`
+    return [{ field, fault: faultView('ORDER_QUANTITY_NEGATIVE', facts) }]
+  })
+}
 
 function destinations(order: Order): DocumentFault[] {
   return order.lines.flatMap((line) => {

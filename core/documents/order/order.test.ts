@@ -170,6 +170,13 @@ describe('checkOrder', () => {
     quantity: { value, unit, givenUnit: unit },
   })
 
+  test('a negative quantity', () => {
+    const quantity = { ...line.quantity, value: '-1' }
+    expect(codes(withLine({ quantity }))).toEqual([
+      ['lines[1].quantity.value', 'ORDER_QUANTITY_NEGATIVE'],
+    ])
+  })
+
   test.each([
     [[to('4'), to('6')], []],
     [[to('4'), to('5.5')], [['lines[1].destinations', 'ORDER_DESTINATIONS_WRONG']]],

@@ -76,7 +76,8 @@ export const Reference = Type.Object({
 export const Note = Type.Object({
   /** What the note is about, in the partner's words. */
   subject: Type.Optional(Text),
-  text: Text,
+  /** A thousand MSG of 264 characters are one note. */
+  text: Type.String({ minLength: 1, maxLength: 300_000 }),
 }, closed)
 
 /**

@@ -9,7 +9,7 @@ export const mappingFaults = {
     fate: 'refused',
     http: 422,
     says: 'Mapping {mapping}, line {line}: {reason}',
-    remedy: 'Correct the mapping file; CONTRIBUTING.md shows its shape.',
+    remedy: 'Correct the mapping file; mappings/README.md shows its shape.',
   },
   MAPPING_EXPRESSION_INVALID: {
     fate: 'refused',
@@ -98,6 +98,12 @@ export const mappingFaults = {
     says: 'Order {number} says its {total} is {claimed}, but counted are {counted}.',
     remedy:
       'Ask the sender whether lines were lost or added on the way, and to send the order again.',
+  },
+  ORDER_QUANTITY_NEGATIVE: {
+    fate: 'refused',
+    http: 422,
+    says: 'Line {line} of order {number} is for a negative quantity, {quantity}.',
+    remedy: 'Ask the sender for the quantity meant, or for a return if goods are to come back.',
   },
   ORDER_DESTINATIONS_WRONG: {
     fate: 'refused',
