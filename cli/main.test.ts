@@ -45,7 +45,8 @@ test('the launcher finds its folder through links, from anywhere', () => {
   try {
     symlinkSync(join(import.meta.dirname, '..', 'crossdock'), join(folder, 'first'))
     symlinkSync('first', join(folder, 'second'))
-    const { stdout } = spawnSync(join(folder, 'second'), ['--version'], { cwd: folder, encoding: 'utf8' })
+    const link = join(folder, 'second')
+    const { stdout } = spawnSync(link, ['--version'], { cwd: folder, encoding: 'utf8' })
     expect(stdout).toBe(`${version}\n`)
   } finally {
     rmSync(folder, { recursive: true })

@@ -34,20 +34,21 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function validateToJson(file: InputFile): Promise<boolean> {
-  const faults: X12Fault[] = []
+  const outside: X12Fault[] = []
   let passed = true
   let separator = ''
   await print(`{"file":${JSON.stringify(file.name)},"interchanges":[`)
-  for (const step of reports(file)) {
-    if (!step.passed) passed = false
-    faults.push(...step.outside)
-    for (const report of step.interchanges) {
-      await print(separator)
-      await printAll(interchangeJson(report))
-      separator = ','
+  for (const found of read(file)) {
+    if (rejects(found)) passed = false
+    if (found.is === 'outside') {
+      outside.push(found.fault)
+      continue
     }
+    await print(separator)
+    await printAll(interchangeJson(found.report))
+    separator = ','
   }
-  await print(`],"faults":${JSON.stringify(faults.map(plainFault))}}\n`)
+  await print(`],"faults":${JSON.stringify(outside.map(plainFault))}}\n`)
   return passed
 }
 
@@ -58,54 +59,48 @@ async function validateToText(file: InputFile): Promise<boolean> {
   }
   const slice = file.slice.bind(file)
   let passed = true
-  await print(`${file.name}\n`)
-  for (const step of reports(file)) {
-    if (!step.passed) passed = false
-    const lines = faultsText(step.outside, slice, undefined, '  ')
-    counts.faults += step.outside.length
-    for (const report of step.interchanges) {
-      lines.push(...interchangeText(report, slice))
-      add(counts, report)
-    }
-    if (lines.length > 0) await print(`${lines.join('\n')}\n`)
+  await print(`${file.name === '-' ? 'Standard input' : file.name}\n`)
+  for (const found of read(file)) {
+    if (rejects(found)) passed = false
+    add(counts, found)
+    const lines = found.is === 'outside'
+      ? faultsText([found.fault], slice, undefined, '  ')
+      : interchangeText(found.report, slice)
+    await print(`${lines.join('\n')}\n`)
   }
   await print(`${summaryText(counts)}\n`)
   return passed
 }
 
-/** What was found since the step before. */
-interface Step {
-  readonly interchanges: readonly InterchangeReport[]
-  readonly outside: readonly X12Fault[]
-  readonly passed: boolean
-}
+/** An interchange, or a fault outside any, in the order of the file. */
+type Found =
+  | { readonly is: 'interchange'; readonly report: InterchangeReport }
+  | { readonly is: 'outside'; readonly fault: X12Fault }
 
-function* reports(file: InputFile): Generator<Step> {
-  let interchanges: InterchangeReport[] = []
-  let outside: X12Fault[] = []
+function* read(file: InputFile): Generator<Found> {
+  let found: Found[] = []
   let open = false
   const decoder = decodeX12({
     interchangeStart: () => { open = true },
     interchangeEnd: (report) => {
       open = false
-      interchanges.push(report)
+      found.push({ is: 'interchange', report })
     },
-    fault: (fault) => { if (!open) outside.push(fault) },
+    fault: (fault) => { if (!open) found.push({ is: 'outside', fault }) },
   }, { limits: limits.codec })
-  const step = (): Step => {
-    const rejects = interchanges.some(holdsRejected) ||
-      outside.some(({ severity }) => severity === 'reject')
-    const found = { interchanges, outside, passed: !rejects }
-    interchanges = []
-    outside = []
-    return found
-  }
   for (const chunk of file.chunks()) {
     decoder.push(chunk)
-    yield step()
+    yield* found
+    found = []
   }
   decoder.end()
-  yield step()
+  yield* found
+}
+
+function rejects(found: Found): boolean {
+  return found.is === 'outside'
+    ? found.fault.severity === 'reject'
+    : holdsRejected(found.report)
 }
 
 function holdsRejected({ verdict, groups }: InterchangeReport): boolean {
@@ -113,7 +108,12 @@ function holdsRejected({ verdict, groups }: InterchangeReport): boolean {
     groups.some((group) => group.verdict === 'rejected' || group.verdict === 'partial')
 }
 
-function add(counts: SetCounts, { faults, groups }: InterchangeReport): void {
+function add(counts: SetCounts, found: Found): void {
+  if (found.is === 'outside') {
+    counts.faults += 1
+    return
+  }
+  const { faults, groups } = found.report
   counts.faults += faults.length
   for (const group of groups) {
     counts.faults += group.faults.length
