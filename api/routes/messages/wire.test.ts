@@ -105,7 +105,10 @@ test('more than the limit is refused where it is not told, and nothing stays', a
   expect(rows).toEqual([])
 })
 
-test('an upload cleared away while it arrives is never half a message', async () => {
+test.each([
+  ['more parts', 2 * mebibyte],
+  ['only its end', 10],
+])('an upload cleared away is never half a message, though %s came', async (_what, rest) => {
   const sent = post()
   const answer = answerOf(sent)
   sent.write(randomBytes(2 * mebibyte + 1))
@@ -113,7 +116,7 @@ test('an upload cleared away while it arrives is never half a message', async ()
   expect(await removeOrphanParts(api.store, new Date(Date.now() - 60_000))).toBe(0)
   expect(await removeOrphanParts(api.store, new Date(Date.now() + 60_000))).toBe(1)
   const parts = await count('message_parts')
-  sent.end(randomBytes(2 * mebibyte))
+  sent.end(randomBytes(rest))
   const { status, body } = await answer
   expect(status).toBe(408)
   expect(JSON.parse(body)).toMatchObject({ code: 'UPLOAD_EXPIRED' })
