@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, realpath, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { limits } from '#config/limits.ts'
 import { Fault } from '#core/errors/fault.ts'
 import { findBinaries } from '#prisma/embedded/binaries.ts'
@@ -68,10 +68,9 @@ export function checkNode(running: string): string {
 }
 
 async function checkBinaries(): Promise<string> {
-  const { root } = await findBinaries()
+  const { version: found } = await findBinaries()
   const user = await knownServerUser()
-  if (user !== undefined) await checkReach(join(root, 'bin'), user)
-  return user === undefined ? 'ready' : `ready, runs as the user ${user.name}`
+  return user === undefined ? found : `${found}, runs as the user ${user.name}`
 }
 
 async function checkDirectory(directory: string, embedded: boolean): Promise<string> {

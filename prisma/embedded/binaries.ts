@@ -6,6 +6,7 @@ import { Fault } from '#core/errors/fault.ts'
 
 /** The programs of the embedded PostgreSQL, and the folder that holds them with their libraries. */
 export interface Binaries {
+  readonly version: string
   readonly root: string
   readonly initdb: string
   readonly pgCtl: string
@@ -18,17 +19,21 @@ export interface Binaries {
  */
 export async function findBinaries(): Promise<Binaries> {
   const packageRoot = findPackage()
-  const root = join(packageRoot, 'native')
-  const binaries = {
-    root,
-    initdb: join(root, 'bin', 'initdb'),
-    pgCtl: join(root, 'bin', 'pg_ctl'),
-    postgres: join(root, 'bin', 'postgres'),
-  }
+  const manifest = await readFile(join(packageRoot, 'package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { readonly version: string }
+  const binaries = programsIn(join(packageRoot, 'native'), version)
   await restoreLinks(packageRoot)
   const { initdb, pgCtl, postgres } = binaries
   for (const file of [initdb, pgCtl, postgres]) await makeExecutable(file)
   return binaries
+}
+
+export function programsIn(root: string, version: string): Binaries {
+  const program = (name: string): string => join(root, 'bin', name)
+  return {
+    version, root,
+    initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres'),
+  }
 }
 
 /** Makes the links that `native/pg-symlinks.json` of the package lists and that are missing. */

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { Fault } from '#core/errors/fault.ts'
 import { findBinaries } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
+import { reachableBinaries } from './program-copy.ts'
 import { checkReach, findServerUser } from './server-user.ts'
 import type { ServerUser } from './server-user.ts'
 
@@ -47,12 +48,10 @@ export const serverEnvironment = { LC_ALL: 'C' }
 
 /** Finds the embedded database of a data directory, or makes it. The caller holds the directory. */
 export async function openCluster(dataDirectory: string): Promise<Cluster> {
-  const binaries = await findBinaries()
+  const found = await findBinaries()
   const user = await findServerUser()
-  if (user !== undefined) {
-    await checkReach(join(binaries.root, 'bin'), user)
-    await checkReach(dataDirectory, user)
-  }
+  if (user !== undefined) await checkReach(dataDirectory, user)
+  const binaries = user === undefined ? found : await reachableBinaries(found, user, dataDirectory)
   const files = clusterFiles(dataDirectory)
   const password = await readOrMakePassword(files.passwordFile, user)
   const cluster = { ...files, binaries, user, password }

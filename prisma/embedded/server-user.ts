@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { realpath, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Fault } from '#core/errors/fault.ts'
 
@@ -26,17 +27,30 @@ export async function findServerUser(): Promise<ServerUser | undefined> {
   if (ownUid() !== 0) return undefined
   const found = await lookUp()
   if (found !== undefined) return found
-  await run('useradd', ['--system', '--user-group', '--no-create-home', userName]).catch(
-    (error: unknown) => {
-      throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: messageOf(error) })
-    },
-  )
+  const failure = await makeUser()
   const made = await lookUp()
-  if (made === undefined) {
-    throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: 'useradd made none' })
-  }
-  return made
+  if (made !== undefined) return made
+  throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: failure ?? 'it is not there' })
 }
+
+/** Why it failed, if it did. Another process may hold the list of users, to make the same one. */
+async function makeUser(): Promise<string | undefined> {
+  let failure: string | undefined
+  for (let attempt = 1; attempt <= makingAttemptsMax; attempt++) {
+    try {
+      await run('useradd', ['--system', '--user-group', '--no-create-home', userName])
+      return undefined
+    } catch (error) {
+      failure = messageOf(error)
+      if ((await lookUp()) !== undefined) return undefined
+      await sleep(makingPauseMs)
+    }
+  }
+  return failure
+}
+
+const makingAttemptsMax = 5
+const makingPauseMs = 300
 
 /**
  * Throws DIRECTORY_CLOSED naming the first directory on the way into `target` that the user may not
