@@ -15,8 +15,8 @@ import { machineLine } from './report/machine.ts'
 import { drawFrom } from './report/random.ts'
 
 /**
- * `npm run bench:codec`: our reader beside the bare scan of the bytes and beside node-x12, each alone in a process, in
- * one run. Prints Markdown.
+ * `npm run bench:codec`: our reader beside the bare scan of the bytes and beside node-x12, each
+ * alone in a process, in one run. Prints Markdown.
  */
 const { values: given } = parseArgs({
   options: { seed: { type: 'string', default: String(Date.now() % 1_000_000) } },

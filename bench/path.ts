@@ -13,8 +13,9 @@ import { figure, milliseconds, quantile, table } from './report/figures.ts'
 import { machineLine } from './report/machine.ts'
 
 /**
- * `npm run bench:path`: a hub of its own, a load from another process, and how many 850s a second go the whole way to
- * order, 997 and sale, beside raw `unnest` inserts of the same rows in the same server. Prints Markdown.
+ * `npm run bench:path`: a hub of its own, a load from another process, and how many 850s a second
+ * go the whole way to order, 997 and sale, beside raw `unnest` inserts of the same rows in the same
+ * server. Prints Markdown.
  */
 const { values: given } = parseArgs({
   options: {

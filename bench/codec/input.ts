@@ -7,8 +7,9 @@ const words = [
 ] as const
 
 /**
- * The bytes of one interchange of about that size, a piece at a time: 850s of 004010 as retailers send them, with
- * parties, terms, item ids, descriptions, packing and schedules, all of them valid. `linesPerSet` null: 5 to 60.
+ * The bytes of one interchange of about that size, a piece at a time: 850s of 004010 as retailers
+ * send them, with parties, terms, item ids, descriptions, packing and schedules, all of them valid.
+ * `linesPerSet` null: 5 to 60.
  */
 export function* interchangeOfSize(
   bytes: number,

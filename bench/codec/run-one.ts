@@ -3,7 +3,10 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { contestants } from './contestants.ts'
 import type { Contestant, ContestantName } from './contestants.ts'
 
-/** One contestant with one input, in a process of its own: its memory is its own, and so is what V8 learnt. */
+/**
+ * One contestant with one input, in a process of its own: its memory is its own, and so is what V8
+ * learnt.
+ */
 export interface CodecTask {
   readonly contestant: ContestantName
   readonly file: string

@@ -14,7 +14,10 @@ export type Wanted = Omit<LoadPlan, 'url' | 'key'>
 export interface PathRun {
   readonly documents: number
   readonly load: LoadReport
-  /** From the first post to the last 202, the last commit of orders and answers, the last sale and 997 laid down. */
+  /**
+   * From the first post to the last 202, the last commit of orders and answers, the last sale and
+   * 997 laid down.
+   */
   readonly doorSeconds: number
   readonly commitSeconds: number
   readonly deliverySeconds: number
@@ -77,12 +80,13 @@ async function postAll(plan: LoadPlan): Promise<LoadReport> {
 
 /** Answers when none of these tables had a row left. */
 async function untilEmpty(database: pg.Client, tables: readonly string[]): Promise<number> {
-  const text = `SELECT ${tables.map((table) => `EXISTS (SELECT FROM ${table})`).join(' OR ')} AS due`
+  const conditions = tables.map((table) => `EXISTS (SELECT FROM ${table})`)
+  const text = `SELECT ${conditions.join(' OR ')} AS due`
   const endMs = Date.now() + patienceMs
   for (;;) {
     const { rows } = await database.query<{ due: boolean }>(text)
     if (rows[0]?.due === false) return Date.now()
-    if (Date.now() > endMs) throw new Error(`still due after ${patienceMs} ms: ${tables.join(', ')}`)
+    if (Date.now() > endMs) throw new Error(`due after ${patienceMs} ms: ${tables.join(', ')}`)
     await sleep(pollMs)
   }
 }
@@ -110,7 +114,10 @@ async function checkAll(
   if (found !== expected) throw new Error(`expected ${expected}, found ${found}`)
 }
 
-/** How long after its arrival each message's answer and sale came, by the hub's and the database's clock. */
+/**
+ * How long after its arrival each message's answer and sale came, by the hub's and the database's
+ * clock.
+ */
 export interface Delays {
   /** Until the numbers of its 997 were taken and its bytes made. */
   readonly envelopedMs: readonly number[]

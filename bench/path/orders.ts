@@ -16,8 +16,8 @@ const linesSpread = 5
 const terminator = '~'
 
 /**
- * One interchange from the sandbox's buyer to its supplier with so many 850s of three to seven lines, all valid
- * and known to the sandbox's cross-references.
+ * One interchange from the sandbox's buyer to its supplier with so many 850s of three to seven
+ * lines, all valid and known to the sandbox's cross-references.
  */
 export function interchangeOf(sets: number, numbering: Numbering, draw: Draw): Buffer {
   const control = String(numbering.interchange).padStart(9, '0')

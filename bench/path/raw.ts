@@ -4,8 +4,9 @@ import { migrate } from '#prisma/migrate.ts'
 import { ensurePartitions, leastIdAt } from '#prisma/store/partitions.ts'
 
 /**
- * The tables that hold what is left of a document when it has gone its whole way, each with a UUIDv7 that tells
- * when its row was made. What was due in between (the work tables) is gone again and is not counted.
+ * The tables that hold what is left of a document when it has gone its whole way, each with a
+ * UUIDv7 that tells when its row was made. What was due in between (the work tables) is gone again
+ * and is not counted.
  */
 const tables = {
   messages: 'id',
@@ -37,21 +38,22 @@ export interface RawRun {
 interface Slice {
   readonly name: string
   readonly text: string
-  readonly values: readonly string[][]
+  readonly values: readonly (string | null)[][]
 }
 
 interface Copied {
   readonly name: string
   readonly columns: readonly { readonly name: string; readonly type: string }[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 const connections = 4
 const documentsPerTransaction = 100
 
 /**
- * Takes the rows that documents made between two times and inserts the same rows into a fresh copy of the schema in
- * the same server, by `unnest` and nothing else: no look-ups, no locks, no work tables, no answers.
+ * Takes the rows that documents made between two times and inserts the same rows into a fresh copy
+ * of the schema in the same server, by `unnest` and nothing else: no look-ups, no locks, no work
+ * tables, no answers. The copy goes with the data directory.
  */
 export async function insertRaw(
   databaseUrl: string,
@@ -73,9 +75,11 @@ export async function insertRaw(
     }
     const copies: Copied[] = []
     for (const [table, id] of Object.entries(tables)) {
-      copies.push(await copy(source, table, `WHERE ${id} >= $1 AND ${id} < $2 ORDER BY ${id}`, range))
+      const where = `WHERE ${id} >= $1 AND ${id} < $2 ORDER BY ${id}`
+      copies.push(await copy(source, table, where, range))
     }
-    const seconds = await insertAll(target, copies, Math.ceil(made.documents / documentsPerTransaction))
+    const transactions = Math.ceil(made.documents / documentsPerTransaction)
+    const seconds = await insertAll(target, copies, transactions)
     return {
       rowsByTable: new Map(copies.map((table) => [table.name, table.rows.length])),
       rows: copies.reduce((sum, table) => sum + table.rows.length, 0),
@@ -83,7 +87,6 @@ export async function insertRaw(
     }
   } finally {
     await target.end()
-    await source.query(`DROP DATABASE ${name} WITH (FORCE)`)
     await source.end()
   }
 }
@@ -100,7 +103,7 @@ async function copy(
     [name],
   )
   const list = columns.map((column) => `${column.name}::text`).join(', ')
-  const { rows } = await source.query<string[]>({
+  const { rows } = await source.query<(string | null)[]>({
     text: `SELECT ${list} FROM ${name} ${where}`, values: [...values], rowMode: 'array',
   })
   return { name, columns, rows }
@@ -115,7 +118,8 @@ function cut(table: Copied, transactions: number): Slice[] {
   const text = `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${parameters})`
   return Array.from({ length: each === 0 ? 0 : Math.ceil(rows.length / each) }, (_, index) => {
     const part = rows.slice(index * each, (index + 1) * each)
-    return { name, text, values: columns.map((_column, at) => part.map((row) => row[at] as string)) }
+    const values = columns.map((_column, at) => part.map((row) => row[at] ?? null))
+    return { name, text, values }
   })
 }
 
