@@ -14,7 +14,7 @@ const asSent: ReadonlySet<string> = new Set(['AK1', 'AK2'])
 test.each(['850-004010.edi', '850-005010.edi'])(
   'whatever was damaged in %s, the 997 is valid', (name) => {
     const good = bytesOf(fixture(name))
-    const character = fc.constantFrom(...'*~>^:AZaz09 .-\n\u0000é')
+    const character = fc.constantFrom(...Array.from('*~>^:AZaz09 .-\n\u0000é'))
     const damage = fc.array(fc.tuple(fc.integer({ min: 106, max: good.length - 1 }), character),
       { minLength: 1, maxLength: 10 })
     fc.assert(fc.property(damage, (changes) => {

@@ -28,7 +28,7 @@ describe.each(['004010', '005010'])('%s', (release) => {
       const x = bodyOf(enveloped(release, definition, segmentsOf(bodyOf(first), definition)))
       const written = enveloped(release, definition, segmentsOf(x, definition))
       expect(bodyOf(written)).toEqual(x)
-    }), { numRuns: 25, endOnFailure: true })
+    }), { numRuns: 15, endOnFailure: true })
   })
 })
 

@@ -96,6 +96,12 @@ test('repetitions are written with their separator, holes kept', () => {
   expect(written(['CTX', { repetitions: [['A', 'B'], ['', 'C']] }], later)).toBe('CTX*A>B^>C')
 })
 
+test('before 00402 the separator of repetitions is data', () => {
+  const change = { delimiters: { ...delimiters, repetition: 0x5e } }
+  expect(written(['MSG', 'A^B'], change)).toBe('MSG*A^B')
+  expect(encoded({ ...interchange([]), ...change })).toContain('*0915*U*00401*')
+})
+
 test('before 00402 nothing repeats', () => {
   const fault = faultOf(interchange([['EB', { repetitions: ['1', '2'] }]]))
   expect(fault.code).toBe('X12_DELIMITERS_UNFIT')
@@ -148,6 +154,7 @@ test.each([
   [{ receiverQualifier: 'Z' }, 'ISA07'],
   [{ date: '20260131' }, 'ISA09'],
   [{ usage: '' }, 'ISA15'],
+  [{ senderId: 'BLANK ' }, 'ISA06'],
 ])('a header with %j is refused at %s', (change, field) => {
   const base = interchange([])
   const fault = faultOf({ ...base, header: { ...base.header, ...change } })

@@ -64,8 +64,9 @@ export interface OutgoingSet {
  * to fit.
  */
 export function encodeInterchange(interchange: OutgoingInterchange): Uint8Array {
-  const { header, delimiters, lineEnd = '', groups } = interchange
-  checkDelimiters(delimiters, lineEnd, header.version)
+  const { header, lineEnd = '', groups } = interchange
+  const delimiters = usedDelimiters(interchange.delimiters, header.version)
+  checkDelimiters(delimiters, lineEnd)
   const control = digits('ISA13', header.control, 9).padStart(9, '0')
   const writer = new SegmentWriter(delimiters, lineEnd, interchange.text ?? plainText)
   writer.interchangeHeader(interchangeHeader(header, control, delimiters))
@@ -107,7 +108,7 @@ function interchangeHeader(
   delimiters: Delimiters,
 ): readonly string[] {
   const { authorization, security } = header
-  const repetition = hasRepetition(header.version) ? delimiters.repetition : undefined
+  const { repetition } = delimiters
   return [
     fixed('ISA01', authorization?.qualifier ?? '00', 2), blankOr('ISA02', authorization?.value),
     fixed('ISA03', security?.qualifier ?? '00', 2), blankOr('ISA04', security?.value),
@@ -121,16 +122,21 @@ function interchangeHeader(
   ]
 }
 
-/** ISA11 is the repetition separator from 00402 on, before that the standards id (X12.5, ISA11). */
-function hasRepetition(version: string): boolean {
-  return version >= '00402'
+/**
+ * ISA11 is the repetition separator from 00402 on (X12.5); before that it names the standard, and the
+ * character that a relationship keeps for later versions is data like any other.
+ */
+function usedDelimiters(given: Delimiters, version: string): Delimiters {
+  const { element, component, segment, repetition } = given
+  if (version < '00402') return { element, component, segment }
+  if (repetition === undefined) refuse(`version ${version} needs one for repetitions`)
+  return given
 }
 
-function checkDelimiters(delimiters: Delimiters, lineEnd: string, version: string): void {
+function checkDelimiters(delimiters: Delimiters, lineEnd: string): void {
   const { element, component, segment, repetition } = delimiters
   const used = [element, component, segment]
   if (repetition !== undefined) used.push(repetition)
-  else if (hasRepetition(version)) refuse(`version ${version} needs one for repetitions`)
   if (new Set(used).size < used.length) refuse('two of them are the same')
   for (const byte of used) {
     if (!Number.isInteger(byte) || byte < 1 || byte > 0x7e) refuse(`byte ${byte} is not ASCII`)
@@ -161,10 +167,12 @@ function fixed(field: string, value: string, length: number): string {
 }
 
 function ranged(field: string, value: string, lengthMin: number, lengthMax: number): string {
-  if (value.length >= lengthMin && value.length <= lengthMax && value === value.trim()) return value
+  if (value.length >= lengthMin && value.length <= lengthMax && value === value.trimEnd()) {
+    return value
+  }
   const expected = lengthMin === lengthMax
     ? `${lengthMax} characters`
-    : `${lengthMin} to ${lengthMax} characters, no blanks around them`
+    : `${lengthMin} to ${lengthMax} characters, the last no blank`
   throw new Fault('X12_HEADER_UNFIT', { field, value, expected })
 }
 
