@@ -29,7 +29,7 @@ async function takeLock(path: string): Promise<DatabaseSync> {
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(join(path, 'hub.lock'), { timeout: 0 })
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
     lock?.close()
