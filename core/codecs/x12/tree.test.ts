@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Fault } from '#core/errors/fault.ts'
+import { bytesOf, fixture } from '#test/support/x12-messages.ts'
 import { enveloped, treesOf } from '#test/support/x12-trees.ts'
 import { placeOf, rawOf } from './tree.ts'
 import type { LoopNode, SegmentNode } from './tree.ts'
@@ -125,7 +126,23 @@ test('an element that may repeat is a list, holes kept', () => {
     return (found!.EB as SegmentNode).EB03
   }
   expect(benefit(levels('EB*1**30'))).toEqual(['30'])
-  expect(benefit(levels('EB*1**30^^35^'))).toEqual(['30', '', '35'])
+  expect(benefit(levels('EB*1**30^^35'))).toEqual(['30', '', '35'])
+})
+
+test.each([
+  ['BEG*00^', '00'],
+  ['BEG*00^^', '00'],
+  ['BEG*00^05', ['00', '05']],
+  ['BEG*^00', ['', '00']],
+])('%s, where nothing may repeat, loses nothing and gains no list', (start, value) => {
+  const [tree] = treesOf(bytesOf(fixture('850-005010.edi').replace('BEG*00', start))).trees
+  expect((tree!.BEG as SegmentNode).BEG01).toEqual(value)
+})
+
+test('empty repetitions at the end are none', () => {
+  const sales = fixture('850-005010.edi').replace('CUR*', 'REF*IA*1**ZZ>1^^~CUR*')
+  const [tree] = treesOf(bytesOf(sales)).trees
+  expect(segmentsAt(tree!, 'REF')[0]!.REF04).toEqual({ REF0401: 'ZZ', REF0402: '1' })
 })
 
 const shipment = `

@@ -49,6 +49,7 @@ export function rawOf(node: object, name: string): string | undefined {
 /** Builds the tree of one set from what the reader's visitor is told of it. */
 export class TreeBuilder {
   readonly #root: LoopNode = {}
+  /** By depth; an iteration that is over stays until another one takes its place. */
   readonly #open: { step: LoopStep; node: LoopNode }[] = []
   /** HL nodes by HL01, to hang children below. */
   readonly #levels = new Map<string, LoopNode>()
@@ -83,7 +84,6 @@ export class TreeBuilder {
       }
       node = known.node
     }
-    this.#open.length = place.path.length
     return node
   }
 
@@ -205,6 +205,7 @@ function elementValue(
     if (value !== undefined) last = number
   }
   list.length = last
+  if (last <= 1 && (use === undefined || use.repeat === 1)) return list[0]
   return last === 0 ? undefined : list
 }
 
