@@ -1,4 +1,6 @@
 import { decodeX12 } from '#core/codecs/x12/reader.ts'
+import { readIsa } from '#core/codecs/x12/tokenizer-isa.ts'
+import { SegmentTape } from '#core/codecs/x12/tokenizer-tape.ts'
 import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
 import type { LoopNode } from '#core/codecs/x12/tree.ts'
 import type { CodecLimits } from '#core/codecs/x12/types.ts'
@@ -26,6 +28,8 @@ export interface SetSlice {
   readonly release: string
   readonly pair: Pair
   readonly stream: Stream
+  /** Where its ST stands in the message. */
+  readonly byte: number
   /** ISA and GS, then ST to SE. */
   readonly bytes: Uint8Array
   /** What to add to a place in `bytes` to get the place in the message. */
@@ -46,45 +50,51 @@ export type Applied =
 export function sliceSet(
   message: Uint8Array,
   set: Omit<SetSlice, 'bytes' | 'shiftBytes'> & {
-    readonly byte: number
+    /** Its terminator included. */
     readonly length: number
     readonly groupByte: number
     readonly interchangeByte: number
   },
 ): SetSlice {
-  const { byte, length, groupByte, interchangeByte, ...rest } = set
-  // ISA is fixed in width: 105 characters and its terminator (X12.5 §3.1).
-  const isa = message.subarray(interchangeByte, interchangeByte + isaBytes)
-  const terminator = isa[isaBytes - 1] ?? 0
-  const gs = message.subarray(groupByte, message.indexOf(terminator, groupByte) + 1)
-  const bytes = new Uint8Array(isa.length + gs.length + length + 1)
+  const { length, groupByte, interchangeByte, ...rest } = set
+  const { byte } = rest
+  const isaEnd = endOfIsa(message, interchangeByte)
+  const isa = message.subarray(interchangeByte, isaEnd + 1)
+  const gs = message.subarray(groupByte, message.indexOf(message[isaEnd] ?? 0, groupByte) + 1)
+  const bytes = new Uint8Array(isa.length + gs.length + length)
   bytes.set(isa)
   bytes.set(gs, isa.length)
   bytes.set(message.subarray(byte, byte + length), isa.length + gs.length)
-  bytes[bytes.length - 1] = terminator
   return { ...rest, bytes, shiftBytes: byte - isa.length - gs.length }
 }
 
-const isaBytes = 106
+/** Where its terminator stands; a sender may have trimmed what X12.5 pads. */
+function endOfIsa(message: Uint8Array, at: number): number {
+  const isa = readIsa(message, at, message.length, true, new SegmentTape(isaElements))
+  if (isa.is !== 'read') throw new Error(`an accepted set stands under an unreadable ISA at ${at}`)
+  return isa.end
+}
+
+const isaElements = 16
 
 /**
  * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours (mapping,
  * cross-reference, purpose) parks this set only and changes no acknowledgement.
  */
 export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
-  const { position, pair, stream } = slice
+  const { pair, stream } = slice
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking({ pairs: [pair] })
   const relationship = relationships.find((candidate) => candidate.stream === stream)
   const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
   if (relationship === undefined || agreement === undefined) {
     const facts = { type: slice.type, release: slice.release }
-    return parked(position, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
+    return parked(slice, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
   }
   try {
     return await applyAgreed(slice, relationship, agreement, known, tools)
   } catch (error) {
-    if (error instanceof Fault) return parked(position, analyst(error.view()))
+    if (error instanceof Fault) return parked(slice, analyst(error.view()))
     throw error
   }
 }
@@ -96,7 +106,6 @@ async function applyAgreed(
   known: Known,
   tools: ApplyTools,
 ): Promise<Applied> {
-  const { position } = slice
   const rules = kindRules[agreement.documentKind]
   if (rules === undefined) throw new Error(`no rules for documents of kind ${agreement.documentKind}`)
   const run = new MappingRun(relationship, known, tools)
@@ -107,7 +116,7 @@ async function applyAgreed(
     (node) => shifted(placeOf(node), slice.shiftBytes),
   )
   if (made.outcome === 'needs') return lacking({ crossReferences: made.needs })
-  if (made.outcome === 'faults') return parked(position, analyst(...made.faults))
+  if (made.outcome === 'faults') return parked(slice, analyst(...made.faults))
 
   const read = rules.read(made.output)
   const businessKey = `${agreement.documentKind}:${read.key}`
@@ -118,11 +127,11 @@ async function applyAgreed(
       owner: 'partner-manager',
     }
     const duplicateOf = read.repeats ? businessKey : null
-    return { done: true, effect: { position, do: 'park', park, duplicateOf } }
+    return parked(slice, park, duplicateOf)
   }
   const follow = await followUps(run, agreement, rules, made.output)
   if (follow.outcome === 'needs') return lacking({ crossReferences: follow.needs })
-  if (follow.outcome === 'faults') return parked(position, analyst(...follow.faults))
+  if (follow.outcome === 'faults') return parked(slice, analyst(...follow.faults))
   const document: NewDocument = {
     kind: agreement.documentKind,
     number: read.number,
@@ -133,12 +142,16 @@ async function applyAgreed(
     businessKey,
     reuseWindowDays: agreement.settings.reuseWindowDays,
     whenSeen: {
-      fault: faultView('BUSINESS_DUPLICATE', { kind: agreement.documentKind, number: read.number }),
+      fault: faultView(
+        'BUSINESS_DUPLICATE',
+        { kind: agreement.documentKind, number: read.number },
+        placeOfSt(slice),
+      ),
       owner: 'partner-manager',
     },
     follow: follow.deliveries,
   }
-  return { done: true, effect: { position, do: 'apply', document } }
+  return { done: true, effect: { position: slice.position, do: 'apply', document } }
 }
 
 type FollowOutcome =
@@ -232,8 +245,15 @@ function lacking(needs: Partial<Needs>): Applied {
   return { done: false, needs: { pairs: [], seen: [], crossReferences: [], ...needs } }
 }
 
-function parked(position: number, park: Park): Applied {
-  return { done: true, effect: { position, do: 'park', park, duplicateOf: null } }
+/** A fault that has no place of its own stands at the set's ST. */
+function parked(slice: SetSlice, park: Park, duplicateOf: string | null = null): Applied {
+  const fault = { at: placeOfSt(slice), ...park.fault }
+  const { position } = slice
+  return { done: true, effect: { position, do: 'park', park: { ...park, fault }, duplicateOf } }
+}
+
+function placeOfSt({ byte }: SetSlice): At {
+  return { byte, segment: 1, tag: 'ST' }
 }
 
 /** All faults of one run have one cause or another for the analyst; the first leads, the rest stand behind it. */

@@ -30,7 +30,8 @@ export type Judged =
  */
 export function judge(input: JudgeInput, known: Known): Judged {
   const start = { byte: 0, segment: 1, tag: 'ISA' }
-  if (recognise(input.bytes) === 'edifact') {
+  const standard = recognise(input.bytes)
+  if (standard === 'edifact') {
     const fault = faultView('STANDARD_NOT_SUPPORTED', { standard: 'EDIFACT' }, start)
     return notOurs({ fault, owner: 'operator' })
   }
@@ -39,7 +40,8 @@ export function judge(input: JudgeInput, known: Known): Judged {
     profile: (at) => ({ severities: severitiesFor(at.interchange, at.group, at.set.type, known) }),
   })
   if (report.interchanges.length === 0) {
-    const fault = faultView('MESSAGE_NOT_RECOGNISED', {}, start)
+    const [unreadable] = standard === 'x12' ? report.faults : []
+    const fault = unreadable ?? faultView('MESSAGE_NOT_RECOGNISED', {}, start)
     return notOurs({ fault, owner: 'operator' })
   }
   const needs = lacking(report, input.settled, known)
