@@ -22,19 +22,27 @@ interface Facts {
   transactions: Record<string, { n: string; fg: string; c: Entry[] }>
 }
 
-const [standards, ...releases] = process.argv.slice(2)
-if (standards === undefined) {
-  console.error('usage: node cli/convert-standards.ts STANDARDS_FOLDER [RELEASE...]')
-  process.exitCode = 2
-} else {
-  for (const release of releases.length === 0 ? releasesDefault : releases) {
-    const text = compact(release, correct(release, readFacts(join(standards, 'x12', release))))
-    writeFileSync(
-      new URL(`../core/codecs/x12/dictionary/${release}.json`, import.meta.url),
-      text,
-    )
-    console.log(`${release}: ${text.length} bytes`)
+if (import.meta.main) {
+  const [standards, ...releases] = process.argv.slice(2)
+  if (standards === undefined) {
+    console.error('usage: node cli/convert-standards.ts STANDARDS_FOLDER [RELEASE...]')
+    process.exitCode = 2
+  } else {
+    for (const release of releases.length === 0 ? releasesDefault : releases) {
+      const text = dictionaryText(standards, release)
+      writeFileSync(dictionaryFile(release), text)
+      console.log(`${release}: ${text.length} bytes`)
+    }
   }
+}
+
+/** The dictionary file of one release, made from the facts of a standards folder. */
+export function dictionaryText(standards: string, release: string): string {
+  return compact(release, correct(release, readFacts(join(standards, 'x12', release))))
+}
+
+export function dictionaryFile(release: string): URL {
+  return new URL(`../core/codecs/x12/dictionary/${release}.json`, import.meta.url)
 }
 
 function readFacts(folder: string): Facts {

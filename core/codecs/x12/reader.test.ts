@@ -184,7 +184,8 @@ describe('headers', () => {
 
 describe('what is no interchange', () => {
   test.each<[string, string, string]>([
-    ['', 'NO_INTERCHANGE', ''], [' \r\n', 'NO_INTERCHANGE', ''],
+    ['', 'NO_INTERCHANGE', 'empty'], [' \r\n', 'NO_INTERCHANGE', 'empty'],
+    ['\u00e9', 'NO_INTERCHANGE', '"…"'],
     ['{"order":1}', 'NO_INTERCHANGE', '{"order":1}'],
     ["UNB+UNOA:3+A+B+261122:0930+1'", 'NO_INTERCHANGE', 'UNB+UNOA:3+A+B+26112'],
     [order.slice(3), 'NO_INTERCHANGE', '*00*          *00*'],
@@ -197,10 +198,12 @@ describe('what is no interchange', () => {
   })
 
   test('text between interchanges is told beside them', () => {
-    const { interchanges, faults } = read(`${order}HELLO${order}`)
+    const { interchanges, faults } = read(`HELLO${order}HELLO${order}HELLO`)
     expect(interchanges.map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted'])
     expect(faults.map(({ code, at }) => [code, at.byte])).toEqual([
-      ['X12_TEXT_OUTSIDE', order.length]])
+      ['X12_TEXT_OUTSIDE', 0], ['X12_TEXT_OUTSIDE', order.length + 5],
+      ['X12_TEXT_OUTSIDE', 2 * order.length + 10],
+    ])
   })
 })
 

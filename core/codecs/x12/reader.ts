@@ -59,6 +59,8 @@ export function readX12(bytes: Uint8Array, options: ReadOptions): X12Report {
   return { interchanges, faults }
 }
 
+interface TextOutside { readonly byte: number; readonly bytes: number; readonly begins: string }
+
 /** The level above interchanges: what belongs to none, and where one is cut short by the next. */
 class Reader implements TokenSink {
   readonly #visitor: X12Visitor
@@ -66,7 +68,8 @@ class Reader implements TokenSink {
   readonly #faults: FaultList
   #open: OpenInterchange | undefined
   #count = 0
-  #begins = ''
+  /** Text before anything else: it is told when an interchange follows, else with the end. */
+  #textBefore: TextOutside | undefined
 
   constructor(visitor: X12Visitor, options: ReadOptions) {
     this.#visitor = visitor
@@ -78,6 +81,7 @@ class Reader implements TokenSink {
 
   interchange(isa: SegmentTape, delimiters: Delimiters, fixed: boolean): void {
     this.#cut(isa.byte)
+    this.#tellTextBefore()
     this.#count += 1
     const max = this.#options.limits.interchangesPerMessageMax
     if (this.#count <= max) {
@@ -97,16 +101,14 @@ class Reader implements TokenSink {
   }
 
   junk(byte: number, bytes: number, begins: string): void {
-    if (this.#count === 0) {
-      this.#begins = begins
-      return
-    }
-    const at = { byte, segment: 1, tag: '' }
-    this.#faults.add('X12_TEXT_OUTSIDE', () => ({ facts: { bytes, begins }, at }))
+    const text = { byte, bytes, begins: begins === '' ? '…' : begins }
+    if (this.#count === 0 && this.#faults.kept.length === 0) this.#textBefore = text
+    else this.#tellText(text)
   }
 
   unreadable(byte: number, because: string): void {
     this.#cut(byte)
+    this.#tellTextBefore()
     const at = { byte, segment: 1, tag: 'ISA' }
     this.#faults.add('X12_ISA_UNREADABLE', () => ({ facts: { because }, at }))
   }
@@ -114,9 +116,20 @@ class Reader implements TokenSink {
   end(bytes: number): void {
     this.#cut(bytes)
     if (this.#count > 0 || this.#faults.kept.length > 0) return
-    const facts = { begins: this.#begins }
+    const text = this.#textBefore
+    const holds = text === undefined ? 'is empty' : `begins with "${text.begins}", not with ISA`
     const at = { byte: 0, segment: 1, tag: '' }
-    this.#faults.add('X12_NO_INTERCHANGE', () => ({ facts, at }))
+    this.#faults.add('X12_NO_INTERCHANGE', () => ({ facts: { holds }, at }))
+  }
+
+  #tellTextBefore(): void {
+    if (this.#textBefore !== undefined) this.#tellText(this.#textBefore)
+    this.#textBefore = undefined
+  }
+
+  #tellText({ byte, bytes, begins }: TextOutside): void {
+    const at = { byte, segment: 1, tag: '' }
+    this.#faults.add('X12_TEXT_OUTSIDE', () => ({ facts: { bytes, begins }, at }))
   }
 
   /** The open interchange ends at that byte without its IEA. */

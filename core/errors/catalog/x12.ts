@@ -7,7 +7,7 @@ export const x12Faults = {
   // Outside any interchange
   X12_NO_INTERCHANGE: {
     ...read,
-    says: 'No X12 interchange was found: the message begins with "{begins}", not with ISA.',
+    says: 'No X12 interchange was found: the message {holds}.',
     remedy: 'Send the file as it left the EDI system, beginning with ISA; if it is no X12, send it to the endpoint of its own format.',
   },
   X12_TEXT_OUTSIDE: {
