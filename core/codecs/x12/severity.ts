@@ -21,7 +21,7 @@ export interface FaultKind {
  * L E) are among these: nothing that stands there is unreadable, many partners break them, and the
  * notes of some releases are carried over from 004010.
  */
-export const faultKinds = {
+const faultKinds = {
   X12_NO_INTERCHANGE: { level: 'interchange', severity: 'reject' },
   X12_TEXT_OUTSIDE: { level: 'interchange', severity: 'error' },
   X12_ISA_UNREADABLE: { level: 'interchange', severity: 'reject', ack: '022' },
