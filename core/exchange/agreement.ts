@@ -30,15 +30,24 @@ export function agreementFor(
 }
 
 /** What is agreed of severities for one set; the defaults where nobody agreed on anything. */
-export function severitiesFor(
+export function severitiesOfSet(
   interchange: InterchangeHeader,
   group: GroupHeader,
   setType: string,
   known: Known,
 ): SeverityTable {
-  const relationships = known.relationships.get(pairKey(pairOf(interchange))) ?? []
-  const stream = interchange.usage === 'P' ? 'live' : 'test'
-  const relationship = relationships.find((candidate) => candidate.stream === stream)
+  const relationship = relationshipOf(interchange, known)
   if (relationship === undefined) return {}
   return agreementFor(relationship, setType, group.release)?.settings.severities ?? {}
+}
+
+/** What the relationship lets pass of an interchange's and its groups' envelopes. */
+export function severitiesOfEnvelope(interchange: InterchangeHeader, known: Known): SeverityTable {
+  return relationshipOf(interchange, known)?.settings.severities ?? {}
+}
+
+function relationshipOf(interchange: InterchangeHeader, known: Known): Relationship | undefined {
+  const relationships = known.relationships.get(pairKey(pairOf(interchange))) ?? []
+  const stream = interchange.usage === 'P' ? 'live' : 'test'
+  return relationships.find((candidate) => candidate.stream === stream)
 }

@@ -2,7 +2,7 @@ import { readX12 } from '#core/codecs/x12/reader.ts'
 import type { X12Report } from '#core/codecs/x12/reader.ts'
 import type { CodecLimits } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
-import { pairOf, severitiesFor } from './agreement.ts'
+import { pairOf, severitiesOfEnvelope, severitiesOfSet } from './agreement.ts'
 import { InterchangeJudge } from './judge-interchange.ts'
 import type { JudgedMessage } from './judge-interchange.ts'
 import { seenKey } from './known.ts'
@@ -37,7 +37,10 @@ export function judge(input: JudgeInput, known: Known): Judged {
   }
   const report = readX12(input.bytes, {
     limits: input.limits,
-    profile: (at) => ({ severities: severitiesFor(at.interchange, at.group, at.set.type, known) }),
+    profile: ({ interchange, group, set }) => ({
+      severities: severitiesOfSet(interchange, group, set.type, known),
+    }),
+    envelope: (interchange) => ({ severities: severitiesOfEnvelope(interchange, known) }),
   })
   if (report.interchanges.length === 0) {
     const [unreadable] = standard === 'x12' ? report.faults : []

@@ -43,6 +43,8 @@ export interface RelationshipSettings {
   readonly acknowledge: boolean
   /** Days within which a control number may not come again with other content. */
   readonly duplicateWindowDays: number
+  /** What their envelopes (ISA to IEA, GS to GE) may get wrong without being rejected. */
+  readonly severities: SeverityTable
   /** IANA name; our envelopes carry local date and time. */
   readonly timeZone: string
   readonly delimiters: DelimiterSettings
@@ -77,6 +79,7 @@ export interface FollowUp {
 const relationshipDefaults: RelationshipSettings = {
   acknowledge: true,
   duplicateWindowDays: 365,
+  severities: {},
   timeZone: 'UTC',
   delimiters: { element: '*', component: '>', repetition: '^', segment: '~', lineEnd: '' },
   partner: {},
