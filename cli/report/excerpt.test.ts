@@ -28,7 +28,8 @@ test.each<[string, string, Omit<At, 'byte' | 'segment'>, string, string]>([
     '        ^^'],
   ['text beyond ASCII', 'N1*ST*Müller*|é9~', { tag: 'N1', element: 3 }, 'N1*ST*Müller*é9',
     '             ^^'],
-  ['control characters', 'N1*\u0007*|\u0000\u001b~', { tag: 'N1', element: 2 }, 'N1*·*··', '     ^^'],
+  ['control characters', 'N1*\u0007*|\u0000\u001b~', { tag: 'N1', element: 2 }, 'N1*·*··',
+    '     ^^'],
 ])('%s is marked', (_, text, at, line, caret) => {
   expect(excerpt(text, at)).toEqual({ line, caret })
 })

@@ -123,8 +123,8 @@ function interchangeHeader(
 }
 
 /**
- * ISA11 is the repetition separator from 00402 on (X12.5); before that it names the standard, and the
- * character that a relationship keeps for later versions is data like any other.
+ * ISA11 is the repetition separator from 00402 on (X12.5); before that it names the standard, and
+ * the character that a relationship keeps for later versions is data like any other.
  */
 function usedDelimiters(given: Delimiters, version: string): Delimiters {
   const { element, component, segment, repetition } = given
