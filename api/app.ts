@@ -98,9 +98,11 @@ function refuseWhileStopping(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     stopping = true
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    if (!stopping) return
-    void reply.header('connection', 'close')
-    throw new Fault('HUB_STOPPING', {})
+  app.addHook('onRequest', async () => {
+    if (stopping) throw new Fault('HUB_STOPPING', {})
+  })
+  // Else a connection kept alive would keep the closing waiting.
+  app.addHook('onSend', async (_request, reply) => {
+    if (stopping) void reply.header('connection', 'close')
   })
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { limits } from '#config/limits.ts'
 import { startTestStore } from '#test/support/database.ts'
+import { openIntake } from './intake.ts'
+import type { Bringer } from './intake.ts'
 import { openBatch } from './intake-batch.ts'
 import type { Arrival } from './intake-commit.ts'
 import { newId } from './ids.ts'
@@ -64,4 +66,32 @@ test('when a whole batch fails, each is told, and the next one goes on', async (
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   await store.pool.query('ALTER TABLE message_work_away RENAME TO message_work')
   expect(await commit(arrival({ id }))).toBe(true)
+})
+
+const bringer: Bringer = {
+  apiKeyId: newId(), partnerId: null, contentType: 'text/plain', idempotencyKey: null,
+  receivedAt: new Date(),
+}
+
+async function* only(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+}
+
+test('more at once than may be held is sent away, and what was held goes through', async () => {
+  const intake = openIntake(store, { ...limits.api, heldBytesMax: 10 })
+  const { promise: whole, resolve: finish } = Promise.withResolvers<undefined>()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>()
+  const slow = intake.take((async function* () {
+    yield Buffer.from('12345678')
+    begin(undefined)
+    await whole
+  })(), bringer)
+  await begun
+  await expect(intake.take(only('ISA*'), bringer)).rejects.toMatchObject({ code: 'HUB_BUSY' })
+  finish(undefined)
+  expect(await slow).toMatchObject({ replayed: false })
+  expect(await intake.take(only('ISA*'), bringer)).toMatchObject({ replayed: false })
+  await expect(intake.take(only('more than may ever be held'), bringer))
+    .rejects.toMatchObject({ code: 'HUB_BUSY' })
+  expect(await intake.take(only('0123456789'), bringer)).toMatchObject({ replayed: false })
 })
