@@ -150,6 +150,7 @@ export const parkedColumns = {
   stream: 'text',
   kind: 'text',
   message_id: 'uuid',
+  interchange_id: 'uuid',
   set_id: 'uuid',
   delivery_id: 'uuid',
   partner_id: 'uuid',

@@ -38,6 +38,7 @@ export async function refreshMessageStatus(
 
 function statusOf(row: Row): string {
   const sets = (row['sets'] ?? []) as SetStatus[]
-  if (sets.length === 0 && row['discarded'] === true) return 'rejected'
-  return messageStatus(sets, row['parked_whole'] as number)
+  const parkedWhole = row['parked_whole'] as number
+  if (sets.length + parkedWhole === 0 && row['discarded'] === true) return 'rejected'
+  return messageStatus(sets, parkedWhole)
 }

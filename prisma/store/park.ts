@@ -46,21 +46,38 @@ export async function resumeParked(
       return { status: 'resumed', ring: 'deliver' }
     }
     const messageId = item['message_id'] as string
-    if (item['kind'] === 'set') {
-      await client.query(`UPDATE sets SET status = 'due' WHERE id = $1`, [item['set_id']])
-      await refreshMessageStatus(client, [messageId])
-    } else {
-      await client.query(`UPDATE messages SET status = 'received', finished_at = NULL WHERE id = $1`, [
-        messageId,
-      ])
-    }
+    if (item['kind'] === 'set') await makeSetDue(client, messageId, item['set_id'])
+    else await makeMessageDue(client, messageId)
+    // Whoever has the message in hand decides without this: their commit is to come to nothing.
     await client.query(
       `INSERT INTO message_work (message_id) VALUES ($1)
-       ON CONFLICT (message_id) DO UPDATE SET next_at = now(), attempts = 0`,
+       ON CONFLICT (message_id) DO UPDATE
+       SET next_at = now(), attempts = 0, token = NULL, lease_until = NULL`,
       [messageId],
     )
     return { status: 'resumed', ring: 'receive' }
   })
+}
+
+async function makeMessageDue(client: PoolClient, messageId: string): Promise<void> {
+  await client.query(
+    `UPDATE messages SET status = 'received', finished_at = NULL WHERE id = $1`,
+    [messageId],
+  )
+}
+
+async function makeSetDue(client: PoolClient, messageId: string, setId: unknown): Promise<void> {
+  await client.query(`UPDATE sets SET status = 'due' WHERE id = $1`, [setId])
+  await refreshUnlessReceived(client, messageId)
+}
+
+/** A message that is to be judged anew stays so: its due sets are applied after that. */
+async function refreshUnlessReceived(client: PoolClient, messageId: string): Promise<void> {
+  const { rows } = await client.query<Row>(
+    'SELECT status FROM messages WHERE id = $1 FOR UPDATE',
+    [messageId],
+  )
+  if (rows[0]?.['status'] !== 'received') await refreshMessageStatus(client, [messageId])
 }
 
 /** Ends a parked item for good: nothing of it is applied or sent. Throws PARKED_UNKNOWN and PARKED_ENDED. */
@@ -72,16 +89,16 @@ export async function discardParked(store: Store, id: string, by: string): Promi
     if (item['kind'] === 'set') {
       await client.query(`UPDATE sets SET status = 'rejected' WHERE id = $1`, [item['set_id']])
     } else {
+      await client.query('UPDATE interchanges SET settled = true WHERE id = $1', [
+        item['interchange_id'],
+      ])
       await client.query(
-        `WITH closed AS (
-           UPDATE interchanges SET settled = true WHERE message_id = $1 AND NOT settled RETURNING id
-         )
-         UPDATE sets SET status = 'rejected' WHERE group_id IN (
-           SELECT g.id FROM groups g JOIN closed ON closed.id = g.interchange_id)`,
-        [messageId],
+        `UPDATE sets SET status = 'rejected'
+         WHERE group_id IN (SELECT id FROM groups WHERE interchange_id = $1)`,
+        [item['interchange_id']],
       )
     }
-    await refreshMessageStatus(client, [messageId])
+    await refreshUnlessReceived(client, messageId)
     return { status: 'discarded', ring: null }
   })
 }

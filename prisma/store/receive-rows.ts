@@ -98,6 +98,7 @@ export class RowGatherer {
     if (interchange.park !== null) {
       this.park(messageId, 'message', interchange.park, {
         stream,
+        interchange_id: ids.id,
         partner_id: interchange.partnerId,
       })
     }

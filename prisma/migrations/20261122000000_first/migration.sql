@@ -394,23 +394,24 @@ CREATE TABLE delivery_attempts (
 -- What waits, for an event or for a person ------------------------------------------------------------------------------
 
 CREATE TABLE parked (
-  id          uuid PRIMARY KEY,
-  stream      text CHECK (stream IN ('test', 'live')),
-  kind        text NOT NULL CHECK (kind IN ('message', 'set', 'delivery')),
-  message_id  uuid NOT NULL,
-  set_id      uuid,
-  delivery_id uuid,
-  partner_id  uuid,
-  owner       text NOT NULL,
-  code        text NOT NULL,
-  says        text NOT NULL,
-  remedy      text NOT NULL,
-  at          jsonb,
-  others      jsonb NOT NULL DEFAULT '[]',
-  status      text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'resumed', 'discarded', 'skipped')),
-  created_at  timestamptz(6) NOT NULL,
-  ended_at    timestamptz(6),
-  ended_by    uuid
+  id             uuid PRIMARY KEY,
+  stream         text CHECK (stream IN ('test', 'live')),
+  kind           text NOT NULL CHECK (kind IN ('message', 'set', 'delivery')),
+  message_id     uuid NOT NULL,
+  interchange_id uuid,
+  set_id         uuid,
+  delivery_id    uuid,
+  partner_id     uuid,
+  owner          text NOT NULL,
+  code           text NOT NULL,
+  says           text NOT NULL,
+  remedy         text NOT NULL,
+  at             jsonb,
+  others         jsonb NOT NULL DEFAULT '[]',
+  status         text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'resumed', 'discarded', 'skipped')),
+  created_at     timestamptz(6) NOT NULL,
+  ended_at       timestamptz(6),
+  ended_by       uuid
 );
 CREATE INDEX parked_message_id_idx ON parked (message_id);
 CREATE INDEX parked_open_idx ON parked (id) WHERE status = 'open';
