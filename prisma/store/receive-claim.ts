@@ -98,6 +98,19 @@ export async function releaseMessages(
   )
 }
 
+/** Corrects the count of unclean ends, for a stretch in which an end says nothing of the message. */
+export async function countEnds(
+  store: Store,
+  token: string,
+  messageId: string,
+  by: 1 | -1,
+): Promise<void> {
+  await store.pool.query(
+    'UPDATE message_work SET attempts = attempts + $3 WHERE token = $1 AND message_id = $2',
+    [token, messageId, by],
+  )
+}
+
 /** Gives back all that is held under these tokens, unbegun or not: for a hub that must stop now. */
 export async function giveBackMessages(store: Store, tokens: readonly string[]): Promise<void> {
   await store.pool.query(

@@ -4,6 +4,7 @@ import { limits } from '#config/limits.ts'
 import { attemptsMax } from '#config/retry.ts'
 import {
   claimMessages,
+  countEnds,
   releaseMessages,
   renewMessageLeases,
 } from '#prisma/store/receive-claim.ts'
@@ -28,6 +29,7 @@ export interface ReceiveEffects {
   loadKnown(needs: Needs): Promise<Known>
   computeBatch(tasks: readonly ComputeTask[]): Promise<readonly ThreadAnswer[]>
   computeAlone(task: ComputeTask): Promise<ThreadAnswer>
+  countEnds(token: string, messageId: string, by: 1 | -1): Promise<void>
   commit(token: string, decided: readonly DecidedMessage[]): Promise<CommitResult>
   release(token: string, ids: readonly string[], release: Release): Promise<void>
   ring(bell: Bell): void
@@ -54,6 +56,7 @@ export function receiveEffects(
     loadKnown: (needs) => loadKnown(store, needs),
     computeBatch: (tasks) => pool.batch(tasks),
     computeAlone: (task) => pool.alone(task),
+    countEnds: (token, messageId, by) => countEnds(store, token, messageId, by),
     commit: (token, decided) =>
       commitDecisions(store, token, decided, { attemptsMax, now: new Date(nowMs()) }),
     // The database may be what failed: what is in hand is worth waiting for it as long as the lease lasts.

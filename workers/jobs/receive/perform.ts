@@ -134,8 +134,7 @@ class Holding {
     const [{ message }] = items as readonly [Tasked]
     if (manner === 'park') return [died(message.attempts - 1, message.ended ?? 'the hub ended')]
     if (manner === 'alone_in_process' && first !== undefined) {
-      return [await this.#effects.computeAlone(first).catch((error: unknown) =>
-        died(message.attempts, says(error)))]
+      return [await this.#runAlone(message, first)]
     }
     try {
       return await this.#effects.computeBatch(tasks)
@@ -144,6 +143,15 @@ class Holding {
       await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
       return null
     }
+  }
+
+  /** The child alone can end by this message now: an end of the hub meanwhile is not counted. */
+  async #runAlone(message: ClaimedMessage, task: ComputeTask): Promise<ThreadAnswer> {
+    await this.#effects.countEnds(this.#token, message.id, -1)
+    const answer = await this.#effects.computeAlone(task).catch((error: unknown) =>
+      died(message.attempts, says(error)))
+    await this.#effects.countEnds(this.#token, message.id, 1)
+    return answer
   }
 
   /** Commits all together, and one by one where that fails. Answers those that were given back. */
