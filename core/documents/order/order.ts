@@ -33,6 +33,6 @@ export function orderKey(order: Order): string {
     buyer?.party ??
     (identifier === undefined
       ? (buyer?.name ?? '')
-      : `${identifier.givenScheme}:${identifier.value}`)
+      : `${identifier.givenScheme ?? ''}:${identifier.value}`)
   return JSON.stringify([buyerKey, order.number, order.release ?? ''])
 }

@@ -35,13 +35,13 @@ export const Zone = Type.String({
 
 /**
  * `scheme` says what the value is in every standard's words, `owner` who assigned it where that
- * matters, and `givenScheme` the partner's qualifier, which answers echo and cross-references use.
+ * matters, and `givenScheme` the partner's qualifier where there is one, which answers echo and cross-references use.
  */
 export const Identifier = Type.Object({
   scheme: Text,
   value: Text,
   owner: Type.Optional(Type.Enum(['buyer', 'seller', 'manufacturer'])),
-  givenScheme: Given,
+  givenScheme: Type.Optional(Given),
 }, closed)
 
 export const Address = Type.Object({
