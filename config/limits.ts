@@ -86,7 +86,6 @@ export const limits = {
     /** Window of the messages counted by status in /metrics. */
     metricsWindowMs: 60_000,
     /** Attempts a delivery gets anew when a person resumes it. */
-    resumedAttemptsMax: 10,
     /** Larger messages are listed in a mailbox without their content. */
     mailboxContentBytesMax: 1024 * 1024,
     sandboxDelayMaxMs: 60_000,

@@ -80,7 +80,8 @@ test('a database that is not durable, or not there, is wrong', async () => {
 test('an embedded database that is down is well: start brings it up', async () => {
   await mkdir(join(directory, 'postgres'))
   const environment = readEnvironment({})
-  const findings = await examine(readStartOptions(['--data', directory, '--port', '0'], environment))
+  const options = readStartOptions(['--data', directory, '--port', '0'], environment)
+  const findings = await examine(options)
   expect(findings.find(({ name }) => name === 'database')).toMatchObject({ ok: true })
 })
 

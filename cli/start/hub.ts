@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Logger } from 'pino'
 import { parse } from 'yaml'
@@ -40,7 +39,10 @@ export async function startHub(
   options: StartOptions,
   showKey: (key: string) => Promise<void>,
 ): Promise<Hub> {
-  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: false }))
+  const log = pino(
+    { level: options.logLevel, serializers: { err: withoutRows } },
+    pino.destination({ dest: 2, sync: false }),
+  )
   const closers = makeClosers((name, error) => {
     log.error({ err: error, name }, 'closing failed')
   })
@@ -134,8 +136,17 @@ async function openDoor(
 }
 
 /** Requests in hand are answered; a client that takes longer than that loses its connection. */
-async function closeDoor(app: FastifyInstance): Promise<void> {
+async function closeDoor(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
   const impatience = setTimeout(() => app.server.closeAllConnections(), limits.stop.apiMs)
   await app.close()
   clearTimeout(impatience)
+}
+
+/**
+ * PostgreSQL names the row that failed in an error's `detail`; that is payload, and stays out of
+ * logs.
+ */
+function withoutRows(error: Error): object {
+  const { type, message, stack, code } = pino.stdSerializers.err(error)
+  return { type, message, stack, code: code as unknown }
 }

@@ -11,9 +11,9 @@ export interface StartOptions extends Environment {
   readonly sandbox: boolean
 }
 
-export const defaultPort = 8080
-export const defaultHost = '127.0.0.1'
-export const defaultDataDirectory = 'data'
+const defaultPort = 8080
+const defaultHost = '127.0.0.1'
+const defaultDataDirectory = 'data'
 
 /** Throws SETTING_INVALID, or what parseArgs throws for a flag it does not know. */
 export function readStartOptions(

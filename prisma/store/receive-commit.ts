@@ -201,11 +201,18 @@ function gatherVerdicts(
     id: messageId,
     stream,
     standard: judgement.standard,
-    partner_id: first?.judged.partnerId ?? null,
-    relationship_id: first?.judged.relationshipId ?? null,
+    // Bytes of several partners are nobody's to see but ours.
+    partner_id: common(marked.map(({ judged }) => judged.partnerId)),
+    relationship_id: common(marked.map(({ judged }) => judged.relationshipId)),
     duplicate_of: first?.judged.retransmissionOf?.messageId ?? null,
     faults: judgement.faults,
   })
+}
+
+/** What all of them are, or null. */
+function common(values: readonly (string | null)[]): string | null {
+  const [first = null, ...others] = new Set(values)
+  return others.length === 0 ? first : null
 }
 
 async function write(client: PoolClient, gather: RowGatherer): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { attemptsMax } from '#config/retry.ts'
 import type { ApiKey } from '#prisma/store/api-keys.ts'
 import { discardParked, resumeParked, skipParked } from '#prisma/store/park.ts'
 import type { ParkedDecision } from '#prisma/store/park.ts'
@@ -17,8 +18,7 @@ type Decide = (id: string, by: string) => Promise<ParkedDecision>
 export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsyncTypebox {
   const find = async (viewer: ApiKey, id: string): Promise<Item> =>
     found('parked item', id, await findParked(store, viewer, id))
-  const resume: Decide = async (id, by) =>
-    resumeParked(store, id, by, { attemptsMax: limits.resumedAttemptsMax })
+  const resume: Decide = async (id, by) => resumeParked(store, id, by, { attemptsMax })
 
   return async (app) => {
     app.get('/', {
