@@ -186,51 +186,6 @@ export async function recordAttempt(
   })
 }
 
-/**
- * Places what is due for built-in mailboxes: placing is a row of ours, so it is done and recorded in one
- * transaction and its fate is never unknown. One at a time per mailbox keeps the lanes' order. Answers how many.
- */
-export async function placeInMailboxes(store: Store, deliveriesMax: number): Promise<number> {
-  return inTransaction(store.pool, async (client) => {
-    const { rows: held } = await client.query<Row>({
-      name: 'hold-mailboxes',
-      text: `SELECT pg_try_advisory_xact_lock(hashtextextended('mailboxes', 0)) AS held`,
-    })
-    if (held[0]?.['held'] !== true) return 0
-    const { rowCount } = await client.query({
-      name: 'place-in-mailboxes',
-      text: `
-        WITH due AS (
-          SELECT w.delivery_id, w.position FROM delivery_work w
-          JOIN endpoints e ON e.id = w.endpoint_id AND e.connector = 'mailbox'
-          WHERE w.status = 'due' AND w.next_at <= now()
-            AND (w.lane IS NULL OR NOT EXISTS (
-              SELECT FROM delivery_work b WHERE b.lane = w.lane AND b.position < w.position
-                AND (b.status <> 'due' OR b.next_at > now() OR b.endpoint_id <> w.endpoint_id)))
-          ORDER BY w.position LIMIT $1 FOR UPDATE OF w
-        ), gone AS (
-          DELETE FROM delivery_work w USING due WHERE w.delivery_id = due.delivery_id
-        ), sent AS (
-          UPDATE deliveries d SET status = 'delivered', attempts = 1, finished_at = now()
-          FROM due WHERE d.id = due.delivery_id
-          RETURNING d.id, d.stream, d.endpoint_id, d.message_id, d.source_message_id, due.position
-        ), told AS (
-          UPDATE messages m SET status = 'delivered', finished_at = now()
-          FROM sent WHERE m.id = sent.message_id
-        ), attempted AS (
-          INSERT INTO delivery_attempts (delivery_id, number, action, stream, fate, started_at, ended_at)
-          SELECT id, 1, 'send', stream, 'delivered', now(), now() FROM sent
-        )
-        INSERT INTO mailbox_items (id, stream, endpoint_id, message_id, delivery_id, placed_at)
-        SELECT n.id, sent.stream, sent.endpoint_id, sent.message_id, sent.id, now()
-        FROM (SELECT *, row_number() OVER (ORDER BY position) AS number FROM sent) AS sent
-        JOIN unnest($2::uuid[]) WITH ORDINALITY AS n (id, number) ON n.number = sent.number`,
-      values: [deliveriesMax, Array.from({ length: deliveriesMax }, newId)],
-    })
-    return rowCount ?? 0
-  })
-}
-
 async function addEvent(
   client: { query: (text: string, values: unknown[]) => Promise<unknown> },
   held: Row,

@@ -176,7 +176,7 @@ CREATE TABLE message_work (
   token       uuid,
   ended       text
 ) WITH (fillfactor = 70);
-CREATE INDEX message_work_next_at_idx ON message_work (next_at);
+CREATE INDEX message_work_next_at_message_id_idx ON message_work (next_at, message_id);
 
 CREATE TABLE interchanges (
   id                  uuid PRIMARY KEY,
@@ -374,7 +374,9 @@ CREATE TABLE delivery_work (
   lease_until     timestamptz(6),
   token           uuid
 ) WITH (fillfactor = 70);
-CREATE INDEX delivery_work_next_at_idx ON delivery_work (next_at);
+-- What is parked waits for a person, and no look at what is due should have to step over it.
+CREATE INDEX delivery_work_due_idx ON delivery_work (next_at, position) WHERE status <> 'parked';
+CREATE INDEX delivery_work_endpoint_id_idx ON delivery_work (endpoint_id);
 CREATE INDEX delivery_work_lane_position_idx ON delivery_work (lane, position) WHERE lane IS NOT NULL;
 
 CREATE TABLE delivery_attempts (

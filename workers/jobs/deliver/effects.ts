@@ -2,11 +2,11 @@ import { limits } from '#config/limits.ts'
 import {
   claimDeliveries,
   letGoOfDeliveries,
-  placeInMailboxes,
   recordAttempt,
   renewDeliveryLeases,
 } from '#prisma/store/deliver.ts'
 import type { AttemptRecord, ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
+import { placeInMailboxes } from '#prisma/store/place.ts'
 import type { Store } from '#prisma/store/index.ts'
 import { nowMs, patiently, random } from '#workers/effects/clock.ts'
 import type { Called, HttpCall, HttpClient } from '#workers/effects/http.ts'
