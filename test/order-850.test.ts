@@ -4,7 +4,6 @@ import { dictionaryFor } from '#core/codecs/x12/dictionary.ts'
 import { parseOrder } from '#core/documents/order/order.ts'
 import { lookupsFrom } from '#core/mapping/lookups.ts'
 import { runMapping } from '#core/mapping/run.ts'
-import type { MappingOutcome } from '#core/mapping/run-input.ts'
 import { anyLookups } from '#cli/map/context.ts'
 import { treeArbitrary } from '#test/support/x12-trees.ts'
 import { MappingShelf } from '#workers/effects/mappings.ts'
@@ -13,7 +12,7 @@ const mapping = new MappingShelf().get('x12/850-to-order')
 /** A tree shrinks slowly and is read easily, so the first that fails is shown as it is. */
 const runs = { numRuns: 40, endOnFailure: true }
 
-async function map(release: string, source: unknown, lookups = anyLookups): Promise<MappingOutcome> {
+async function map(release: string, source: unknown, lookups = anyLookups) {
   const partner = { currency: 'USD' }
   return runMapping(mapping, { source, sourceKind: `x12/${release}/850`, partner, lookups })
 }

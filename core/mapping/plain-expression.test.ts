@@ -6,11 +6,13 @@ import { askInterpreter, plainExpression } from './plain-expression.ts'
 
 const expressions = [
   'a', 'a.b', 'a.b.c', '$', '$x', '$x.b', '$missing', '$missing.b', "'text'", '7', 'null', 'true',
-  'a ?? b', 'a.b ?? $x.b ?? null', "a ?? 'none'", "a = 'one'", "a.b != 'one'", "a = b", '$exists(a)',
+  'a ?? b', 'a.b ?? $x.b ?? null', "a ?? 'none'", "a = 'one'", "a.b != 'one'", 'a = b',
+  '$exists(a)',
   '$exists($x.b.c)', '$join2(a, b)', "$join2(a, 'one')", "$join2(a, b) ?? 'none'",
   '$nothing(a) ?? null', 'a[0]', 'a[]', "a[b = 'one']", 'a.(b)', '$exists(a) ? b : c', '$sum(a)',
   'a & b', "a & ':' & $x.b", 'a = b and b = c', 'a.b or $exists(c)', 'a ? b : c', 'a ? b',
-  "a = 'one' ? $join2(b) : c.a", 'a[].b', 'a.b[]', 'a.b[0].c', 'a[b].c', 'a{b: c}', 'a^(b)', 'a#$i.b',
+  "a = 'one' ? $join2(b) : c.a", 'a[].b', 'a.b[]', 'a.b[0].c', 'a[b].c', 'a{b: c}', 'a^(b)',
+  'a#$i.b',
   '$wrap(a).b', '$wrap(a).b.c', '$wrap(a)[0]', 'a.$join2(b, c)', '(a)', 'a.*', '**', 'a.b.$',
   '$join2($join2(a, b), c)', '$join2(a, b) ?? c', 'constructor', 'a.__proto__',
 ]
@@ -52,7 +54,7 @@ describe('a plain expression', () => {
     const tell = (fact: unknown): undefined => {
       told.push(fact)
     }
-    const risky = ['$tell(1) ?? a', '$join($tell(1), a)', "$tell(1) = a"]
+    const risky = ['$tell(1) ?? a', '$join($tell(1), a)', '$tell(1) = a']
     for (const text of risky) {
       plainExpression(jsonata(text).ast())?.({ a: [1] }, { tell, join: () => 'x' })
     }

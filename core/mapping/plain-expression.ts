@@ -64,7 +64,8 @@ function compile(node: Node): PlainExpression | undefined {
 
 /** Filters, bindings of position, grouping and `[]` are rules of sequences. */
 function decorated({ stages, focus, index, group, predicate, keepArray }: Node): boolean {
-  return keepArray === true || [stages, focus, index, group, predicate].some((rule) => rule !== undefined)
+  const rules = [stages, focus, index, group, predicate]
+  return keepArray === true || rules.some((rule) => rule !== undefined)
 }
 
 function variable(name: string): PlainExpression {

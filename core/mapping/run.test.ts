@@ -27,7 +27,7 @@ fields:
   })
 
   test('a when that is neither true nor false is a slip', async () => {
-    const result = await runTest("fields:\n  a: { when: x, value: x }\n", { x: 'yes' })
+    const result = await runTest('fields:\n  a: { when: x, value: x }\n', { x: 'yes' })
     expect(codesOf(result)).toEqual(['MAPPING_EXPRESSION_FAILED'])
   })
 

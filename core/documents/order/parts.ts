@@ -24,18 +24,19 @@ export const DecimalText = Type.String({
  * An integer number of the currency's minor units, as text: money sums stay exact in any JSON
  * reader.
  */
-export const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
+const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
 export const Currency = Type.String({ format: 'currency' })
 export const DateText = Type.String({ format: 'date' })
-export const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
+const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
 /** `Z`, an offset such as `-05:00`, or a name such as `America/New_York`. */
-export const Zone = Type.String({
+const Zone = Type.String({
   pattern: '^(Z|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+)$',
 })
 
 /**
  * `scheme` says what the value is in every standard's words, `owner` who assigned it where that
- * matters, and `givenScheme` the partner's qualifier where there is one, which answers echo and cross-references use.
+ * matters, and `givenScheme` the partner's qualifier where there is one, which answers echo and
+ * cross-references use.
  */
 export const Identifier = Type.Object({
   scheme: Text,
@@ -44,7 +45,7 @@ export const Identifier = Type.Object({
   givenScheme: Type.Optional(Given),
 }, closed)
 
-export const Address = Type.Object({
+const Address = Type.Object({
   lines: Type.Optional(Type.Array(Text)),
   city: Type.Optional(Text),
   /** State or province. */

@@ -154,4 +154,3 @@ export const Order = Type.Object({
 
 export type Order = Static<typeof Order>
 export type OrderLine = Static<typeof OrderLine>
-export type OrderParty = Static<typeof Party>
