@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import { interchange, orderMessage, orderSet } from '#test/support/edi.ts'
+import { judged, knowing, sandboxRelationship } from '#test/support/exchange.ts'
+import { limits } from '#config/limits.ts'
+import { judge } from './judge.ts'
+import { nothingKnown } from './known.ts'
+import type { Judgement } from './outcome.ts'
+
+const text = orderMessage(7, 'PO-7')
+
+/** Park code, stream, verdict, statuses of sets and answers, interchange by interchange. */
+function brief({ interchanges }: Judgement) {
+  return interchanges.map(({ park, stream, verdict, groups, remember }) => ({
+    park: park?.fault.code ?? null,
+    stream,
+    verdict,
+    sets: groups.flatMap(({ sets }) => sets.map(({ status }) => status)),
+    answers: groups.map(({ acknowledgement }) => acknowledgement?.outcome ?? null),
+    remembered: remember?.accepted ?? null,
+  }))
+}
+
+const applied = {
+  park: null, stream: 'test', verdict: 'accepted', sets: ['due'], answers: ['accepted'],
+  remembered: true,
+}
+const held = {
+  park: null, stream: 'test', verdict: 'rejected', sets: ['parked'], answers: [null],
+  remembered: null,
+}
+
+test('an accepted interchange is due, answered and remembered', () => {
+  expect(brief(judged(text))).toEqual([applied])
+})
+
+test('who it is from is asked for first, then what was seen of them', () => {
+  const input = {
+    messageId: 'm', bytes: Buffer.from(text), receivedAtMs: 0, senderPartnerId: null,
+    settled: new Set<number>(), limits: limits.codec,
+  }
+  expect(judge(input, nothingKnown)).toMatchObject({
+    done: false, needs: { pairs: [{ theirId: 'SANDBOXBUYER', ourId: 'SANDBOXSELLER' }], seen: [] },
+  })
+  expect(judge(input, knowing())).toMatchObject({
+    done: false, needs: { pairs: [], seen: [{ relationshipId: 'relationship' }] },
+  })
+})
+
+describe('whose it is', () => {
+  const live = { ...sandboxRelationship, id: 'live', stream: 'live' as const }
+
+  test.each<[name: string, text: string, park: string, stream: string | null]>([
+    ['an unknown sender', text.replace('SANDBOXBUYER   ', 'NOBODY         '),
+      'SENDER_UNKNOWN', 'test'],
+    ['a live message in a test relationship', text.replace('*0*T*', '*0*P*'),
+      'STREAM_MISMATCH', 'live'],
+    ['information', text.replace('*0*T*', '*0*I*'), 'USAGE_UNKNOWN', null],
+  ])('%s', (_, text, park, stream) => {
+    expect(brief(judged(text))).toEqual([{ ...held, park, stream }])
+  })
+
+  test('the stream chooses among the relationships of a pair', () => {
+    const known = knowing([sandboxRelationship, live])
+    const [one] = judged(text.replace('*0*T*', '*0*P*'), known).interchanges
+    expect(one).toMatchObject({ relationshipId: 'live', stream: 'live', park: null })
+  })
+
+  test.each([['another', 'SENDER_NOT_OWNER'], ['buyer', null], [null, null]])(
+    'posted with a key of partner %s: %s', (senderPartnerId, park) => {
+      expect(brief(judged(text, knowing(), { senderPartnerId }))[0]?.park).toBe(park)
+    })
+})
+
+describe('what is agreed', () => {
+  test('a set without agreement is rejected and answered as not supported', () => {
+    // It also stands in a group of orders: AK502 is 1 (not supported) and 6 (not of this group).
+    const invoice = { type: '810', segments: ['BIG*20260105*I-1', 'TDS*100'] }
+    const sets = [orderSet({ number: 'A' }), invoice]
+    const [one] = judged(interchange({ control: 1, sets })).interchanges
+    expect(one).toMatchObject({ verdict: 'partial', groups: [{ verdict: 'partial' }] })
+    expect(one?.groups[0]?.sets.map(({ status }) => status)).toEqual(['due', 'rejected'])
+    expect(one?.groups[0]?.acknowledgement?.body.segments).toContainEqual(['AK5', 'R', '1', '6'])
+  })
+
+  test('another group id rejects the group', () => {
+    const [one] = judged(text.replace('GS*PO*SANDBOXBUYER', 'GS*PO*OTHER')).interchanges
+    expect(one).toMatchObject({ verdict: 'rejected', park: null, groups: [{ verdict: 'rejected' }] })
+    expect(one?.groups[0]?.faults.map(({ code }) => code)).toEqual(['GROUP_NOT_AGREED'])
+  })
+
+  test('the suffix of GS08 does not choose the agreement', () => {
+    const vics = judged(text.replace('X*004010~', 'X*004010VICS~')).interchanges[0]
+    expect(vics?.groups[0]?.sets[0]).toMatchObject({ agreementId: '850 in 004010', status: 'due' })
+  })
+
+  test('a relationship that wants no answers gets none', () => {
+    const { settings } = sandboxRelationship
+    const silent = { ...sandboxRelationship, settings: { ...settings, acknowledge: false } }
+    expect(brief(judged(text, knowing([silent])))).toEqual([{ ...applied, answers: [null] }])
+  })
+
+  test('an acknowledgement is never acknowledged', () => {
+    const fa = interchange({ control: 9, functionalId: 'FA', sets: [
+      { type: '997', segments: ['AK1*PO*1', 'AK9*A*1*1*1'] },
+    ] })
+    expect(brief(judged(fa))[0]?.answers).toEqual([null])
+  })
+})
+
+describe('the envelope', () => {
+  test('rejected as a whole, it is parked, not answered and not remembered', () => {
+    expect(brief(judged(text.replace('IEA*1', 'IEA*2')))).toEqual([{
+      ...held, park: 'INTERCHANGE_REJECTED', sets: ['rejected'],
+    }])
+  })
+
+  test('all sets rejected, it is remembered as rejected', () => {
+    const bad = orderMessage(1, { number: 'A', date: '20261345' })
+    expect(brief(judged(bad))).toEqual([{
+      ...held, sets: ['rejected'], answers: ['rejected'], remembered: false,
+    }])
+  })
+})
+
+describe('what came before', () => {
+  const sha256 = judged(text).interchanges[0]!.sha256
+  const seen = { messageId: 'first', interchangeId: 'i', sha256, accepted: true, untilMs: 2_000 }
+  const known = (changes: object) => knowing(undefined, { '000000007': { ...seen, ...changes } })
+
+  test('the same is answered again elsewhere and burns nothing', () => {
+    expect(judged(text, known({})).interchanges[0]).toMatchObject({
+      retransmissionOf: { messageId: 'first', interchangeId: 'i' }, verdict: 'accepted',
+      remember: null, park: null, groups: [{ acknowledgement: null, sets: [{ status: 'duplicate' }] }],
+    })
+  })
+
+  test('another under its number is parked', () => {
+    expect(brief(judged(text, known({ sha256: 'other' })))).toEqual([
+      { ...held, park: 'CONTROL_NUMBER_REUSED' },
+    ])
+  })
+
+  test.each([['rejected', { accepted: false }], ['past its window', { untilMs: 500 }]])(
+    'another under its number, the first %s: accepted', (_, changes) => {
+      expect(brief(judged(text, known({ ...changes, sha256: 'other' })))).toEqual([applied])
+    })
+
+  test('what the message burnt itself, in a run that did not finish, does not count', () => {
+    expect(brief(judged(text, known({}), { messageId: 'first' }))).toEqual([applied])
+  })
+
+  test('the same twice in one message: the second is the duplicate', () => {
+    const [first, second] = judged(text + text).interchanges
+    expect(first).toMatchObject({ retransmissionOf: null, remember: { accepted: true } })
+    expect(second).toMatchObject({
+      retransmissionOf: { messageId: 'message', interchangeId: null }, remember: null,
+    })
+  })
+
+  test('two under one number in one message: the second is parked', () => {
+    const [first, second] = brief(judged(text + orderMessage(7, 'PO-8')))
+    expect([first?.park, second?.park]).toEqual([null, 'CONTROL_NUMBER_REUSED'])
+  })
+
+  test('a settled interchange is left alone, and positions count on over it', () => {
+    const [only, ...more] = judged(text + orderMessage(8, 'PO-8'), knowing(), {
+      settled: new Set([0]),
+    }).interchanges
+    expect(more).toEqual([])
+    expect(only).toMatchObject({ position: 1, control: '000000008', groups: [{ position: 1 }] })
+    expect(only?.groups[0]?.sets[0]?.position).toBe(1)
+  })
+})
