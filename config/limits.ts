@@ -152,6 +152,7 @@ export const limits = {
     apiMs: 2_000,
     storeMs: 1_000,
   },
+  /** Doctor: what it waits for, and what it lets pass. */
   doctor: {
     answerTimeoutMs: 2_000,
     /** Half a lease: further apart, a lease could seem over that is not. */

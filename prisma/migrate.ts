@@ -47,7 +47,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 }
 
 /** The migrations still due, or the Fault that says why none may be applied. */
-export function dueMigrations(
+function dueMigrations(
   migrations: readonly Migration[], recorded: readonly Recorded[],
 ): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]))
@@ -61,7 +61,7 @@ export function dueMigrations(
   return migrations.filter(({ name }) => !done.has(name))
 }
 
-export async function readMigrations(directory: string): Promise<Migration[]> {
+async function readMigrations(directory: string): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
   return await Promise.all(names.map(async (name) => {

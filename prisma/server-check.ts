@@ -2,7 +2,7 @@ import pg from 'pg'
 import { Fault } from '#core/errors/fault.ts'
 
 /** The oldest PostgreSQL the hub is tested with: NULLS NOT DISTINCT came with 15. */
-export const oldestVersion = 15
+const oldestVersion = 15
 
 /** What of a server the hub depends on. */
 export interface ServerFacts {

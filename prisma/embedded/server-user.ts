@@ -30,7 +30,8 @@ export async function findServerUser(): Promise<ServerUser | undefined> {
   const failure = await makeUser()
   const made = await lookUp()
   if (made !== undefined) return made
-  throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because: failure ?? 'it is not there' })
+  const because = failure ?? 'it is not there'
+  throw new Fault('EMBEDDED_USER_MISSING', { user: userName, because })
 }
 
 /** Why it failed, if it did. Another process may hold the list of users, to make the same one. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { checkServer, readServer } from '../server-check.ts'
 import { findEmbedded, startEmbedded } from './server.ts'
 import type { EmbeddedServer } from './server.ts'
@@ -69,9 +69,9 @@ test('killed, it comes back by itself on the same port with what was committed',
   process.kill(await postmasterPid(), 'SIGKILL')
   await untilAnswers(server.url)
   expect(await query(server.url, 'SELECT n FROM kept_too')).toEqual([{ n: 1 }])
-  expect(told).toEqual([
+  await vi.waitFor(() => expect(told).toEqual([
     'the database server went down; starting it again', 'the database server is up again',
-  ])
+  ]))
 })
 
 test('stopped while it is coming back, it stays down', async () => {

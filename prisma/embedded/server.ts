@@ -62,9 +62,9 @@ export async function findEmbedded(dataDirectory: string): Promise<string | unde
 }
 
 /**
- * Tries for some seconds while the cause may pass: another process took the port first, or orphans of
- * a killed server, which have yet to notice, hold its shared memory. A server that lives and does not
- * answer is at recovery and gets all of `timeoutMs`.
+ * Tries for some seconds while the cause may pass: another process took the port first, or orphans
+ * of a killed server, which have yet to notice, hold its shared memory. A server that lives and
+ * does not answer is at recovery and gets all of `timeoutMs`.
  */
 async function startFirst(cluster: Cluster, timeoutMs: number) {
   const timeUp = AbortSignal.timeout(timeoutMs)

@@ -77,7 +77,8 @@ describe('the preset admin key', () => {
 
   test('may not be a key of another role', async () => {
     const { key } = await createApiKey(hub.store, { name: 'ops', role: 'operator' })
-    await expect(presetAdminKey(hub.store, key)).rejects.toMatchObject({ code: 'ADMIN_KEY_INVALID' })
+    const preset = presetAdminKey(hub.store, key)
+    await expect(preset).rejects.toMatchObject({ code: 'ADMIN_KEY_INVALID' })
   })
 
   test.each([

@@ -21,8 +21,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
   })
-  // A connection that breaks (the database restarted) is replaced, and fails the query it has in hand. Without
-  // listeners, on those that are idle and on those in a transaction, it would end the process.
+  // A connection that breaks (the database restarted) is replaced, and fails the query it has in
+  // hand. Without listeners, on idle ones and on those in a transaction, it would end the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool

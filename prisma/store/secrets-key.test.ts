@@ -13,7 +13,7 @@ let directory: string
 beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'crossdock-key-')) })
 afterEach(() => rm(directory, { recursive: true }))
 
-test('is made once, for its owner alone, and is the same for hubs that start together', async () => {
+test('is made once, for its owner alone, and is one for hubs that start together', async () => {
   expect(await findSecretsKey(directory)).toBeUndefined()
   const [first, ...others] = await Promise.all([1, 2, 3].map(() => loadSecretsKey(directory)))
   expect(first).toHaveLength(32)
@@ -53,7 +53,7 @@ let hub: Awaited<ReturnType<typeof startTestStore>>
 beforeAll(async () => { hub = await startTestStore() })
 afterAll(() => hub.stop())
 
-test('another one than the secrets were sealed with is noticed before they are needed', async () => {
+test('another than the secrets were sealed with is noticed before they are needed', async () => {
   await seedSandbox(hub.store, {})
   await checkSecretsKey(hub.store)
   const other = openStore({

@@ -15,7 +15,8 @@ test('what is sealed for a row opens for that row, and shows nothing of itself',
 
 test('it does not open for another row or table', () => {
   const sealed = secrets.seal(credentials, place)
-  for (const other of [{ ...place, id: place.id.replace('c', 'd') }, { ...place, table: 'other' }]) {
+  const others = [{ ...place, id: place.id.replace('c', 'd') }, { ...place, table: 'other' }]
+  for (const other of others) {
     expect(() => secrets.open(sealed, other)).toThrow(
       expect.objectContaining({ code: 'SECRET_DAMAGED' }),
     )

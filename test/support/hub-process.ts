@@ -16,7 +16,7 @@ export interface HubProcess {
 }
 
 export interface HubFlags {
-  readonly data: string
+  readonly directory: string
   readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
   /** How it is called; `npm start --` goes through npm. */
@@ -46,8 +46,8 @@ export async function refusedHub(flags: HubFlags): Promise<{ code: number | null
   return { code, says: said() + logged() }
 }
 
-function spawnHub({ data, port = 0, environment = {}, by = 'launcher' }: HubFlags) {
-  const flags = ['--port', String(port), '--data', data]
+function spawnHub({ directory, port = 0, environment = {}, by = 'launcher' }: HubFlags) {
+  const flags = ['--port', String(port), '--data', directory]
   const [command, args] = by === 'npm'
     ? ['npm', ['start', '--', ...flags]] as const
     : [join(repository, 'crossdock'), ['start', ...flags]] as const
