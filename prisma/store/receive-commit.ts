@@ -15,8 +15,10 @@ import type { SeenRow } from './seen.ts'
 import type { Store } from './index.ts'
 
 export interface CommitResult {
-  /** Written. Those with due sets left stay in hand under the same token. */
+  /** Written. */
   readonly committed: readonly string[]
+  /** Of those, the ones with due sets left: they stay in hand under the same token. */
+  readonly unfinished: readonly string[]
   /** The ground moved under the decision (a control number was seen meanwhile): decide again. */
   readonly stale: readonly string[]
   /** A repeat that came before the first answer was enveloped: try again in a moment. */
@@ -52,11 +54,12 @@ export async function commitDecisions(
     }
     await write(client, gather)
     await statuses.updateStored(client, settled)
-    await finish(client, token, settled)
+    const unfinished = await finish(client, token, settled)
     const ids = (messages: readonly DecidedMessage[]): string[] =>
       messages.map(({ messageId }) => messageId)
     return {
       committed: ids(settled),
+      unfinished,
       stale: ids(ready.filter((message) => !settled.includes(message))),
       early: ids(held.filter((message) => !ready.includes(message))),
     }
@@ -246,12 +249,15 @@ async function updateJudged(client: PoolClient, rows: readonly Row[]): Promise<v
   })
 }
 
-/** Ends the work of messages with nothing due; the others made headway, so their count of ends starts anew. */
+/**
+ * Ends the work of messages with nothing due. The others, which it answers, made headway: their
+ * count of ends starts anew.
+ */
 async function finish(
   client: PoolClient,
   token: string,
   messages: readonly DecidedMessage[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const ids = messages.map(({ messageId }) => messageId)
   await refreshMessageStatus(client, ids)
   await client.query({
@@ -260,9 +266,11 @@ async function finish(
       AND NOT EXISTS (SELECT FROM sets s WHERE s.message_id = w.message_id AND s.status = 'due')`,
     values: [token, ids],
   })
-  await client.query({
+  const { rows } = await client.query<Row>({
     name: 'made-headway',
-    text: 'UPDATE message_work SET attempts = 1 WHERE token = $1 AND message_id = ANY($2::uuid[])',
+    text: `UPDATE message_work SET attempts = 1 WHERE token = $1 AND message_id = ANY($2::uuid[])
+      RETURNING message_id`,
     values: [token, ids],
   })
+  return rows.map((row) => row['message_id'] as string)
 }

@@ -6,6 +6,7 @@ import { peekX12 } from '#core/exchange/recognise.ts'
 import { pairKey } from '#core/exchange/relationship.ts'
 import { storeFault } from '#prisma/store/failures.ts'
 import type { ClaimedMessage } from '#prisma/store/receive-claim.ts'
+import type { CommitResult } from '#prisma/store/receive-commit.ts'
 import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
 import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
 import { mannerOf, notProcessed, parkMessage, parkSets, processDied } from './decide.ts'
@@ -50,18 +51,29 @@ class Holding {
     this.#effects = effects
   }
 
-  /** Decides and commits these messages, piece by piece where they are large. True: some were given back. */
+  /** Decides and commits these messages, piece by piece where large. True: some were given back. */
   async process(messages: readonly ClaimedMessage[], manner: Manner): Promise<boolean> {
+    const { unfinished, loose } = await this.#step(messages, manner)
+    let given = loose
+    for (const message of messages) {
+      const next = [{ ...message, status: 'working' as const }]
+      for (let left = unfinished.has(message.id); left;) {
+        const step = await this.#step(next, manner)
+        left = step.unfinished.has(message.id)
+        given ||= step.loose
+      }
+    }
+    return given
+  }
+
+  /** The next commit of these messages. */
+  async #step(messages: readonly ClaimedMessage[], manner: Manner): Promise<Step> {
     const work = await Promise.all(messages.map((message) => this.#workOn(message)))
     const settled = await this.#effects.loadSettled(messages.map(({ id }) => id))
     const tasks = work.map((item) => ({ ...item, task: taskOf(item, settled) }))
     const decided = await this.#compute(tasks, manner)
-    if (decided.length === 0) return true
-    const loose = await this.#commit(decided)
-    for (const { message } of tasks) {
-      if (!loose.has(message.id)) await this.#goOn(message, manner)
-    }
-    return loose.size > 0
+    const { committed, unfinished } = await this.#commit(decided)
+    return { unfinished: new Set(unfinished), loose: committed.length < messages.length }
   }
 
   async #workOn(message: ClaimedMessage): Promise<Work> {
@@ -72,12 +84,6 @@ class Holding {
       positions: due.map(({ position }) => position),
       slices: due.map((set) => sliceSet(message.bytes, set)),
     }
-  }
-
-  /** The next pieces of a message with many sets, until none is due. */
-  async #goOn(message: ClaimedMessage, manner: Manner): Promise<void> {
-    const due = await this.#effects.loadDueSets(message.id)
-    if (due.length > 0) await this.process([{ ...message, status: 'working' }], manner)
   }
 
   async #compute(tasks: readonly Tasked[], manner: Manner): Promise<readonly DecidedMessage[]> {
@@ -154,24 +160,27 @@ class Holding {
     return answer
   }
 
-  /** Commits all together, and one by one where that fails. Answers those that were given back. */
-  async #commit(decided: readonly DecidedMessage[]): Promise<ReadonlySet<string>> {
+  /** Commits all together, and one by one where that fails. */
+  async #commit(decided: readonly DecidedMessage[]): Promise<Committed> {
+    if (decided.length === 0) return nothingCommitted
     try {
       return await this.#commitTogether(decided)
     } catch (error) {
       if (decided.length === 1) return this.#commitFailed(decided, error)
     }
-    const loose = new Set<string>()
+    const results: Committed[] = []
     for (const one of decided) {
-      const back = await this.#commitTogether([one]).catch((error: unknown) =>
-        this.#commitFailed([one], error))
-      for (const id of back) loose.add(id)
+      results.push(await this.#commitTogether([one]).catch((error: unknown) =>
+        this.#commitFailed([one], error)))
     }
-    return loose
+    return {
+      committed: results.flatMap(({ committed }) => committed),
+      unfinished: results.flatMap(({ unfinished }) => unfinished),
+    }
   }
 
-  async #commitTogether(decided: readonly DecidedMessage[]): Promise<ReadonlySet<string>> {
-    const { committed, stale, early } = await this.#effects.commit(this.#token, decided)
+  async #commitTogether(decided: readonly DecidedMessage[]): Promise<Committed> {
+    const { committed, unfinished, stale, early } = await this.#effects.commit(this.#token, decided)
     if (committed.length > 0) {
       this.#effects.ring('envelope')
       this.#effects.ring('deliver')
@@ -182,24 +191,32 @@ class Holding {
       const later = { clean: true, waitMs: bounds.earlyRepeatWaitMs } as const
       await this.#effects.release(this.#token, early, later)
     }
-    const done = new Set(committed)
-    return new Set(decided.map(({ messageId }) => messageId).filter((id) => !done.has(id)))
+    return { committed, unfinished }
   }
 
   /**
    * What the database refuses by itself is kept counted, so that it cannot come round for ever. That
    * the database is away says nothing about the message.
    */
-  async #commitFailed(
-    decided: readonly DecidedMessage[],
-    error: unknown,
-  ): Promise<ReadonlySet<string>> {
+  async #commitFailed(decided: readonly DecidedMessage[], error: unknown): Promise<Committed> {
     const away = storeFault(error)?.code
     if (away === 'DATABASE_UNAVAILABLE' || away === 'DISK_FULL') throw error
     const ids = decided.map(({ messageId }) => messageId)
     await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
-    return new Set(ids)
+    return nothingCommitted
   }
+}
+
+type Committed = Pick<CommitResult, 'committed' | 'unfinished'>
+
+const nothingCommitted: Committed = { committed: [], unfinished: [] }
+
+/** What one commit left to do. */
+interface Step {
+  /** Messages with due sets left. */
+  readonly unfinished: ReadonlySet<string>
+  /** Some were given back, or were in other hands. */
+  readonly loose: boolean
 }
 
 interface Work {
