@@ -91,6 +91,7 @@ describe('crossdock map', () => {
     [['x12/850-to-order', 'no-such-file'], 'Cannot read no-such-file'],
     [['x12/850-to-order', plain, '--lookups', 'no-such-file'], 'Cannot read no-such-file'],
     [['x12/850-to-order', plain, '--lookups', 'a', '--any-lookup'], 'not both'],
+    [['x12/850-to-order', plain, '--lookups', written('odd.yaml', 'units:\n')], 'table units must'],
     [['--check', '--accept'], 'not both'],
     [['x12/850-to-order', join(repository, 'package.json')], 'The file holds no X12 set'],
     [['order-to-sandbox-sale', plain], 'The file is no JSON'],

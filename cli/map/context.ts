@@ -29,7 +29,12 @@ export function filePartner(file: string): PartnerProfile {
 
 /** Tables from a YAML file: name of the table, key, value. Throws UsageError. */
 export function fileLookups(file: string): Lookups {
-  return lookupsFrom(readYaml(file) as CrossReferences)
+  const tables = readYaml(file)
+  for (const [name, table] of Object.entries(tables)) {
+    if (typeof table === 'object' && table !== null) continue
+    throw new UsageError(`${file}: table ${name} must map keys to values.`)
+  }
+  return lookupsFrom(tables as CrossReferences)
 }
 
 /**

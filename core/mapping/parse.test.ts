@@ -58,6 +58,7 @@ describe('a mapping file', () => {
     ['no map', 'just text', 'line 1: the file must be a map'],
     ['no YAML', 'id: [', 'line 1: Flow sequence'],
     ['a key twice', `${order}  number: BEG.BEG04\n`, 'line 8: Map keys must be unique'],
+    ['a map for a key', `${order}  ? { a: b }\n`, 'line 8: With stringKeys, all keys must be'],
     ['no id', order.replace('id: m\n', ''), 'id is missing'],
     ['no from', order.replace(/from: .*\n/, ''), 'from names what the mapping reads'],
     ['a strange key', `${order}feilds: {}\n`, 'line 8: feilds is none of id, version'],
@@ -84,6 +85,8 @@ describe('a part of a list or object', () => {
   test.each([
     ['{ a: { each: x } }', 'fields is missing'],
     ['{ a: { each: x, value: y, fields: { b: z } } }', 'fields is none of when, value'],
+    ['{ ? a }', 'the expression of a is refused'],
+    ['{ a: { each: } }', 'the expression of a is refused'],
     ['{ a: { when: x } }', 'fields is missing'],
     ['{ a: [x] }', 'a part of a list is a map'],
     ['{ a: { value: [x] } }', 'an expression is one text'],

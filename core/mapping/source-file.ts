@@ -21,7 +21,8 @@ export class SourceFile {
   constructor(text: string, name: string, limits: MappingLimits) {
     this.name = name
     this.#lines = new LineCounter()
-    this.#document = parseDocument(text, { schema: 'failsafe', lineCounter: this.#lines })
+    const options = { schema: 'failsafe', stringKeys: true, lineCounter: this.#lines } as const
+    this.#document = parseDocument(text, options)
     if (text.length > limits.fileCharsMax) {
       throw this.fault([], `the file is longer than ${limits.fileCharsMax} characters`)
     }
@@ -64,13 +65,18 @@ export class SourceFile {
   #read(limits: MappingLimits): YamlMap {
     let content: unknown
     try {
-      content = this.#document.toJS({ maxAliasCount: limits.aliasesMax })
+      content = this.#document.toJS({ maxAliasCount: limits.aliasesMax, reviver: nothingIsEmpty })
     } catch (error) {
       throw this.fault([], error instanceof Error ? error.message : String(error))
     }
     if (!isYamlMap(content as Yaml)) throw this.fault([], 'the file must be a map of keys')
     return content as YamlMap
   }
+}
+
+/** A key without a value has an empty one, which whoever reads it refuses by name. */
+function nothingIsEmpty(_key: unknown, value: unknown): unknown {
+  return value === null ? '' : value
 }
 
 export function isYamlMap(node: Yaml | undefined): node is YamlMap {
