@@ -10,7 +10,7 @@ import {
   subtractDecimals,
   type Decimal,
 } from '#core/std/decimal.ts'
-import { elementPairs, idPairs } from './segments.ts'
+import { elementPairs, idPairs, type Pair } from './segments.ts'
 
 /** What the functions need of the run that calls them. */
 export interface FunctionContext {
@@ -105,8 +105,9 @@ const textFunctions = {
     const wanted = list(qualifiers)
     return idPairs(object(segment)).find((pair) => wanted.includes(pair.qualifier))?.value
   }),
-  /** (segment or segments): every id pair as { qualifier, value }. */
-  items: given((segments) => list(segments).flatMap((segment) => idPairs(object(segment)))),
+  /** (segments or lists of them): every id pair as { qualifier, value }. */
+  items: (...segments: readonly unknown[]) =>
+    segments.flatMap((segment) => (absent(segment) ? [] : list(segment).flatMap(pairsOf))),
   /** (segment, position of the first): elements taken two by two as { qualifier, value }. */
   pairs: given((segment, first) => elementPairs(object(segment), placesOf(first))),
 }
@@ -119,6 +120,10 @@ export const functionNames: ReadonlySet<string> = new Set([
   'lookup',
   'lookupAny',
 ])
+
+function pairsOf(segment: unknown): readonly Pair[] {
+  return idPairs(object(segment))
+}
 
 type Take = (...values: readonly unknown[]) => unknown
 
