@@ -36,7 +36,7 @@ export function rejectWhole(group: GroupReport): GroupReport {
 }
 
 /** AK901: P when some sets were rejected, R when all were, E when some have errors (X12 data element 715). */
-export function verdictOfSets(sets: readonly SetReport[], faults: readonly X12Fault[]): Verdict {
+function verdictOfSets(sets: readonly SetReport[], faults: readonly X12Fault[]): Verdict {
   if (faults.some(({ severity }) => severity === 'reject')) return 'rejected'
   return together(
     sets.map(({ verdict }) => verdict),

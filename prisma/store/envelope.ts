@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 
 import { envelope, groupsOf } from '#core/exchange/envelope.ts'
@@ -6,7 +5,6 @@ import type { Bundle, Enveloped } from '#core/exchange/envelope.ts'
 import type { OutgoingBody } from '#core/exchange/outcome.ts'
 import type { Relationship } from '#core/exchange/relationship.ts'
 import * as columns from './columns.ts'
-import { newId } from './ids.ts'
 import { takeNumbers } from './number-series.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
@@ -151,7 +149,7 @@ async function writeEnvelopes(
   for (const [index, bundle] of bundles.entries()) {
     const made = enveloped[index]
     if (made === undefined) throw new Error('a bundle without its envelope')
-    const messageId = gatherEnvelope(relationship, bundle, made, options.now, gather)
+    const messageId = gatherEnvelope(relationship, bundle, made, gather)
     for (const [at, id] of bundle.setIds.entries()) {
       const { groupControl, control } = made.sets[at] ?? {}
       numbered.push({ id, message_id: messageId, group_control: groupControl, control })
@@ -169,27 +167,15 @@ function gatherEnvelope(
   relationship: Relationship,
   bundle: StoredBundle,
   made: Enveloped,
-  now: Date,
   gather: RowGatherer,
 ): string {
   const { stream, partnerId, endpointId } = relationship
-  const messageId = newId()
-  const body = Buffer.from(made.bytes)
-  gather.messages.push({
-    id: messageId,
+  const messageId = gather.outbound(Buffer.from(made.bytes), {
     stream,
-    direction: 'out',
-    status: 'due',
     standard: relationship.standard,
     content_type: 'application/edi-x12',
-    size_bytes: body.length,
-    sha256: createHash('sha256').update(body).digest(),
-    encoding: 'identity',
-    body,
-    parts: 0,
     partner_id: partnerId,
     relationship_id: relationship.id,
-    received_at: now,
   })
   gather.delivery({
     stream,

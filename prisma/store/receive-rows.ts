@@ -165,6 +165,24 @@ export class RowGatherer {
     return id
   }
 
+  /** An outbound message, whole in its row. Answers its id. */
+  outbound(body: Buffer, more: Row): string {
+    const id = newId()
+    this.messages.push({
+      id,
+      direction: 'out',
+      status: 'due',
+      size_bytes: body.length,
+      sha256: createHash('sha256').update(body).digest(),
+      encoding: 'identity',
+      body,
+      parts: 0,
+      received_at: this.#now,
+      ...more,
+    })
+    return id
+  }
+
   event(messageId: string, kind: string, facts: Row, more: Row): void {
     const row = { id: newId(), message_id: messageId, kind, facts, at: this.#now }
     this.events.push({ ...row, stream: more['stream'], subject_id: more['subject_id'] ?? null })
@@ -247,21 +265,10 @@ export class RowGatherer {
     lane: string,
   ): void {
     const partnerId = this.#endpointPartners.get(delivery.endpointId) ?? null
-    const messageId = newId()
-    const body = Buffer.from(delivery.body)
-    this.messages.push({
-      id: messageId,
+    const messageId = this.outbound(Buffer.from(delivery.body), {
       stream,
-      direction: 'out',
-      status: 'due',
       content_type: delivery.contentType,
-      size_bytes: body.length,
-      sha256: createHash('sha256').update(body).digest(),
-      encoding: 'identity',
-      body,
-      parts: 0,
       partner_id: partnerId,
-      received_at: this.#now,
     })
     this.delivery({
       stream,
