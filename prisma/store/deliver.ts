@@ -12,6 +12,9 @@ export interface ClaimedDelivery {
   readonly before: 'due' | 'unknown'
   /** Attempts and look-ups so far, this one not included. */
   readonly attempts: number
+  /** Those that the other side failed; an end of the hub is nobody's failure. */
+  readonly failures: number
+  /** Failures at which it is given up. */
   readonly attemptsMax: number
   /** The last time something may have been sent; null where nothing ever was. */
   readonly lastAttemptAt: Date | null
@@ -49,6 +52,9 @@ export interface AttemptRecord {
 /** What follows for the delivery. */
 export type DeliveryNext =
   | { readonly status: 'delivered'; readonly result: unknown }
+  | AfterFailure
+
+export type AfterFailure =
   | { readonly status: 'due' | 'unknown'; readonly waitMs: number }
   | {
       readonly status: 'parked'
@@ -71,7 +77,7 @@ export async function claimDeliveries(
     name: 'claim-deliveries',
     text: `
       WITH head AS (
-        SELECT w.delivery_id, w.status, w.attempts,
+        SELECT w.delivery_id, w.status, w.attempts, w.failures,
           CASE w.status WHEN 'sending' THEN greatest(w.last_attempt_at, w.lease_until)
             ELSE w.last_attempt_at END AS last_attempt_at
         FROM delivery_work w JOIN endpoints e ON e.id = w.endpoint_id AND e.connector <> 'mailbox'
@@ -84,7 +90,8 @@ export async function claimDeliveries(
         UPDATE delivery_work w SET status = 'sending', token = $2, attempts = w.attempts + 1,
           last_attempt_at = now(), lease_until = now() + $3 * interval '1 ms'
         FROM head WHERE w.delivery_id = head.delivery_id
-        RETURNING w.delivery_id, w.attempts_max, head.status AS before, head.attempts, head.last_attempt_at
+        RETURNING w.delivery_id, w.attempts_max, head.status AS before, head.attempts,
+          head.failures, head.last_attempt_at
       )
       SELECT taken.*, d.operation, d.reference, d.message_id, d.source_message_id, m.content_type, m.body,
         e.id AS endpoint_id, e.connector, e.settings, e.secrets, e.secrets_key_id
@@ -101,9 +108,16 @@ export async function renewDeliveryLeases(
   leaseMs: number,
 ): Promise<void> {
   await store.pool.query(
-    `UPDATE delivery_work w SET lease_until = now() + $3 * interval '1 ms'
-     FROM unnest($1::uuid[], $2::uuid[]) AS n (id, token)
-     WHERE w.delivery_id = n.id AND w.token = n.token`,
+    // What is locked is being recorded or taken over; waiting for it here could be waiting in a
+    // circle.
+    `WITH held AS (
+       SELECT w.delivery_id FROM delivery_work w
+       JOIN unnest($1::uuid[], $2::uuid[]) AS n (id, token)
+         ON w.delivery_id = n.id AND w.token = n.token
+       FOR UPDATE OF w SKIP LOCKED
+     )
+     UPDATE delivery_work w SET lease_until = now() + $3 * interval '1 ms'
+     FROM held WHERE w.delivery_id = held.delivery_id`,
     [deliveries.map(({ id }) => id), deliveries.map(({ token }) => token), leaseMs],
   )
 }
@@ -122,13 +136,14 @@ export async function letGoOfDeliveries(
 }
 
 /**
- * Records a fate and what follows from it, if the delivery is still in this holder's hand; else the record is
- * dropped, for the next holder has taken it as unknown. Answers whether it was recorded.
+ * Records an attempt that did not arrive and what follows from it, if the delivery is still in this
+ * holder's hand; else the record is dropped, for the next holder has taken it as unknown. Answers
+ * whether it was recorded.
  */
-export async function recordAttempt(
+export async function recordFailed(
   store: Store,
   attempt: AttemptRecord,
-  next: DeliveryNext,
+  next: AfterFailure,
 ): Promise<boolean> {
   return inTransaction(store.pool, async (client) => {
     const { rows } = await client.query<Row>({
@@ -150,24 +165,14 @@ export async function recordAttempt(
         attempt.httpStatus, attempt.code, attempt.says, attempt.startedAt,
       ],
     })
-    if (next.status === 'delivered') {
-      await client.query({
-        name: 'delivery-done',
-        text: `WITH done AS (DELETE FROM delivery_work WHERE delivery_id = $1),
-          sent AS (UPDATE messages SET status = 'delivered', finished_at = now() WHERE id = $4)
-          UPDATE deliveries SET status = 'delivered', attempts = $2, result = $3, finished_at = now()
-          WHERE id = $1`,
-        values: [attempt.deliveryId, held['attempts'], jsonText(next.result), held['message_id']],
-      })
-      await addEvent(client, held, 'delivered', attempt.deliveryId, {})
-      return true
-    }
     await client.query({
       name: 'delivery-next',
       text: `UPDATE delivery_work SET status = $2, token = NULL, lease_until = NULL,
-          next_at = now() + $3 * interval '1 ms', last_attempt_at = $4 WHERE delivery_id = $1`,
+          next_at = now() + $3 * interval '1 ms', last_attempt_at = $4,
+          failures = failures + $5 WHERE delivery_id = $1`,
       values: [
         attempt.deliveryId, next.status, next.status === 'parked' ? 0 : next.waitMs, attempt.sentAt,
+        attempt.fate === 'missing' ? 0 : 1,
       ],
     })
     if (next.status === 'parked') {
@@ -206,6 +211,7 @@ function claimed(row: Row, token: string): ClaimedDelivery {
     token,
     before: row['before'] === 'due' ? 'due' : 'unknown',
     attempts: row['attempts'] as number,
+    failures: row['failures'] as number,
     attemptsMax: row['attempts_max'] as number,
     lastAttemptAt: row['last_attempt_at'] as Date | null,
     operation: row['operation'] as string,

@@ -2,14 +2,17 @@ import { limits } from '#config/limits.ts'
 import {
   claimDeliveries,
   letGoOfDeliveries,
-  recordAttempt,
+  recordFailed,
   renewDeliveryLeases,
 } from '#prisma/store/deliver.ts'
 import type { AttemptRecord, ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
+import { recordDelivered } from '#prisma/store/delivered.ts'
+import type { Delivered } from '#prisma/store/delivered.ts'
 import { placeInMailboxes } from '#prisma/store/place.ts'
 import type { Store } from '#prisma/store/index.ts'
 import { nowMs, patiently, random } from '#workers/effects/clock.ts'
 import type { Called, HttpCall, HttpClient } from '#workers/effects/http.ts'
+import { together } from '#workers/effects/together.ts'
 
 /** All that delivering does to the world; the crash tests die at each. */
 export interface DeliverEffects {
@@ -31,6 +34,14 @@ export interface DeliverEffects {
 
 export function deliverEffects(store: Store, http: HttpClient, hub: string): DeliverEffects {
   const bounds = limits.workers
+  const delivered = together(
+    (arrived: readonly Delivered[]) => recordDelivered(store, arrived),
+    bounds.deliverInFlightMax,
+  )
+  const record = (attempt: AttemptRecord, next: DeliveryNext): Promise<boolean> =>
+    next.status === 'delivered'
+      ? delivered({ attempt, result: next.result })
+      : recordFailed(store, attempt, next)
   return {
     placeInMailboxes: () => placeInMailboxes(store, bounds.mailboxItemsMax),
     claim: (deliveriesMax) => claimDeliveries(store, { deliveriesMax, leaseMs: bounds.leaseMs }),
@@ -43,7 +54,7 @@ export function deliverEffects(store: Store, http: HttpClient, hub: string): Del
     },
     call: (call) => http.call(call),
     // A fate that is known is worth waiting for the database, as long as the lease is ours.
-    record: (attempt, next) => patiently(() => recordAttempt(store, attempt, next), bounds.leaseMs),
+    record: (attempt, next) => patiently(() => record(attempt, next), bounds.leaseMs),
     nowMs,
     draw: random,
     hub,
