@@ -134,13 +134,19 @@ async function mapPart(
   part: ListPart,
   scope: Scope,
   field: string,
-  items: unknown[],
+  made: unknown[],
 ): Promise<void> {
-  const scopes =
-    part.each === undefined ? [scope] : await runner.itemScopes(part.each, scope, field)
-  for (const itemScope of scopes) {
-    const value = await mapNode(runner, part.item, itemScope, `${field}[${items.length + 1}]`)
-    if (value !== undefined) items.push(value)
+  const mapItem = async (itemScope: Scope): Promise<void> => {
+    const value = await mapNode(runner, part.item, itemScope, `${field}[${made.length + 1}]`)
+    if (value !== undefined) made.push(value)
+  }
+  if (part.each === undefined) {
+    await mapItem(scope)
+    return
+  }
+  const items = await runner.items(part.each, scope, field)
+  for (const [index, item] of items.entries()) {
+    await mapItem(runner.itemScope(item, index + 1, scope))
   }
 }
 

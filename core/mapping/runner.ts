@@ -67,16 +67,17 @@ export class Runner {
     return { input, bindings: { ...bindings }, lets: new Map(lets), hollow: new Set(hollow) }
   }
 
-  /** One scope per thing the expression finds; `$parent` is what it was asked of. */
-  async itemScopes(each: Expression, outer: Scope, field: string): Promise<Scope[]> {
-    const found = await this.#ask(each, outer, field)
+  /** The things an `each` finds; one thing is a list of one. */
+  async items(each: Expression, scope: Scope, field: string): Promise<readonly unknown[]> {
+    const found = await this.#ask(each, scope, field)
     if (found === undefined || found === null || found === nothing) return []
-    const items: readonly unknown[] = Array.isArray(found) ? found : [found]
-    return items.map((item, index) => ({
-      ...outer,
-      input: item,
-      bindings: { ...outer.bindings, parent: outer.input, position: index + 1 },
-    }))
+    return Array.isArray(found) ? (found as readonly unknown[]) : [found]
+  }
+
+  /** One of them as input; `$parent` is what it was found in, positions count from 1. */
+  itemScope(item: unknown, position: number, outer: Scope): Scope {
+    const bindings = { ...outer.bindings, parent: outer.input, position }
+    return { ...outer, input: item, bindings }
   }
 
   /** Gives a let its value; nothing found is no fault until something needs it. */
