@@ -99,15 +99,7 @@ function localDateTime(
   at: Date,
   timeZone: string,
 ): { century: string; date: string; time: string } {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(at)
+  const parts = clockOf(timeZone).formatToParts(at)
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((candidate) => candidate.type === type)?.value ?? ''
   const year = part('year').padStart(4, '0')
@@ -116,4 +108,23 @@ function localDateTime(
     date: `${year.slice(2)}${part('month')}${part('day')}`,
     time: `${part('hour')}${part('minute')}`,
   }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** Kept by time zone: making one takes longer than enveloping a 997. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const kept = clocks.get(timeZone)
+  if (kept !== undefined) return kept
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  clocks.set(timeZone, clock)
+  return clock
 }
