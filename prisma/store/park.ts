@@ -37,7 +37,7 @@ export async function resumeParked(
     const item = await endParked(client, id, by, 'resume')
     if (item['kind'] === 'delivery') {
       await client.query(
-        `UPDATE delivery_work w SET next_at = now(), attempts_max = w.attempts + $2,
+        `UPDATE delivery_work w SET next_at = now(), attempts_max = w.failures + $2,
            status = CASE WHEN (SELECT fate FROM delivery_attempts a WHERE a.delivery_id = w.delivery_id
              ORDER BY number DESC LIMIT 1) = 'unknown' THEN 'unknown' ELSE 'due' END
          WHERE w.delivery_id = $1`,

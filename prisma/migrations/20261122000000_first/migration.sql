@@ -368,12 +368,14 @@ CREATE TABLE delivery_work (
   endpoint_id     uuid NOT NULL,
   status          text NOT NULL CHECK (status IN ('due', 'sending', 'unknown', 'parked')),
   attempts        integer NOT NULL DEFAULT 0,
+  failures        integer NOT NULL DEFAULT 0,
   attempts_max    integer NOT NULL,
   next_at         timestamptz(6) NOT NULL DEFAULT now(),
   last_attempt_at timestamptz(6),
   lease_until     timestamptz(6),
   token           uuid
 ) WITH (fillfactor = 70);
+COMMENT ON COLUMN delivery_work.failures IS 'Attempts the other side failed: what the schedule counts. Ends of the hub are attempts only.';
 -- What is parked waits for a person, and no look at what is due should have to step over it.
 CREATE INDEX delivery_work_due_idx ON delivery_work (next_at, position) WHERE status <> 'parked';
 CREATE INDEX delivery_work_endpoint_id_idx ON delivery_work (endpoint_id);

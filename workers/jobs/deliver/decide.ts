@@ -4,8 +4,8 @@ import type { Fate } from '#connectors/_kit/contract.ts'
 export interface Known {
   /** How it stood before it was taken: of unknown fate, or not sent so far. */
   readonly before: 'due' | 'unknown'
-  /** Attempts and look-ups, this one included. */
-  readonly attempts: number
+  /** Attempts and look-ups that the other side failed, this one included. */
+  readonly failures: number
   readonly attemptsMax: number
   /** How a write is safe to repeat; null where it is not, or cannot be looked up. */
   readonly safeBy: 'client_key' | 'natural_key' | 'lookup' | null
@@ -41,10 +41,10 @@ export function afterFailure(
 ): Next {
   if (fate === 'refused') return { do: 'park', because: 'refused' }
   const as = fate === 'unknown' ? 'unknown' : 'due'
-  if (known.attempts >= known.attemptsMax) {
+  if (known.failures >= known.attemptsMax) {
     return { do: 'park', because: as === 'unknown' ? 'unknown' : 'exhausted' }
   }
-  return { do: 'again', as, waitMs: Math.max(delayMs(known.attempts, schedule), askedWaitMs ?? 0) }
+  return { do: 'again', as, waitMs: Math.max(delayMs(known.failures, schedule), askedWaitMs ?? 0) }
 }
 
 export interface Schedule {
@@ -54,7 +54,7 @@ export interface Schedule {
   readonly draw: number
 }
 
-function delayMs(attempts: number, { delaysMs, jitter, draw }: Schedule): number {
-  const delay = delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 0
+function delayMs(failures: number, { delaysMs, jitter, draw }: Schedule): number {
+  const delay = delaysMs[Math.min(failures, delaysMs.length) - 1] ?? 0
   return Math.round(delay * (1 + jitter * (2 * draw - 1)))
 }

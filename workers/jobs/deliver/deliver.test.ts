@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { afterFailure, afterMiss, firstStep } from './decide.ts'
 import type { Known } from './decide.ts'
 
-const known: Known = { before: 'due', attempts: 1, attemptsMax: 3, safeBy: 'lookup' }
+const known: Known = { before: 'due', failures: 1, attemptsMax: 3, safeBy: 'lookup' }
 const schedule = { delaysMs: [100, 1_000], jitter: 0.2, draw: 0.5 }
 
 test.each<[before: Known['before'], safeBy: Known['safeBy'], step: string]>([
@@ -32,12 +32,12 @@ describe('after a failure', () => {
     ['not_sent', 3, { do: 'park', because: 'exhausted' }],
     ['unknown', 3, { do: 'park', because: 'unknown' }],
     ['unknown', 4, { do: 'park', because: 'unknown' }],
-  ] as const)('%s at attempt %i', (fate, attempts, next) => {
-    expect(afterFailure(fate, { ...known, attempts }, schedule, null)).toEqual(next)
+  ] as const)('%s at failure %i', (fate, failures, next) => {
+    expect(afterFailure(fate, { ...known, failures }, schedule, null)).toEqual(next)
   })
 
   test('past the schedule its last delay holds', () => {
-    const late = { ...known, attempts: 9, attemptsMax: 20 }
+    const late = { ...known, failures: 9, attemptsMax: 20 }
     expect(afterFailure('not_sent', late, schedule, null)).toMatchObject({ waitMs: 1_000 })
   })
 

@@ -89,7 +89,7 @@ class Call {
     this.#attempt = new Attempt(delivery, effects)
     this.#known = {
       before: delivery.before,
-      attempts: delivery.attempts + 1,
+      failures: delivery.failures + 1,
       attemptsMax: delivery.attemptsMax,
       safeBy: operation.effect === 'read' ? 'natural_key' : operation.safeBy,
     }
@@ -175,7 +175,7 @@ class Call {
   #faultOf(because: 'refused' | 'exhausted' | 'unknown', reason: string): FaultView {
     const { operation, reference } = this.#delivery
     const endpoint = this.#connector.title
-    const { attempts } = this.#known
+    const attempts = this.#delivery.attempts + 1
     if (because === 'refused') return faultView('DELIVERY_REFUSED', { endpoint, operation, reason })
     return because === 'exhausted'
       ? faultView('DELIVERY_EXHAUSTED', { endpoint, operation, attempts, reason })
