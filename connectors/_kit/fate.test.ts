@@ -44,5 +44,6 @@ test.each([
 
 test('where no rule speaks nothing is assumed', () => {
   expect(fateOfNoAnswer([], 'broken').fate).toBe('unknown')
-  expect(fateOfAnswer([], { status: 400, headers: {}, body: '' }, 'retry-after').fate).toBe('unknown')
+  const answer = { status: 400, headers: {}, body: '' }
+  expect(fateOfAnswer([], answer, 'retry-after').fate).toBe('unknown')
 })

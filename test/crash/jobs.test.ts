@@ -117,12 +117,10 @@ test('killed twice at any two effects, still once', async () => {
   }
 })
 
-test('the loop bites: where an unknown fate is sent again unseen, the ERP books twice', async () => {
+test('the loop bites: an unknown fate that is sent again unseen is booked twice', async () => {
   const erp = connectors.get('sandbox-erp')!
-  const operation = { ...erp.operations['createSale']!, safeBy: 'natural_key' as const }
-  const blind = new Map([...connectors, ['sandbox-erp', { ...erp, operations: {
-    createSale: operation as typeof erp.operations[string],
-  } }]])
+  const createSale = { ...erp.operations['createSale']!, safeBy: 'natural_key' as const }
+  const blind = new Map([...connectors, ['sandbox-erp', { ...erp, operations: { createSale } }]])
   const sales: number[] = []
   for (let atEffect = 1; ; atEffect++) {
     const { died, outcome } = await dieOnce({ atEffect, when: 'after' }, 1, { connectors: blind })

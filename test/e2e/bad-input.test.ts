@@ -146,7 +146,7 @@ describe('what its verdict rejects is answered so, and the other set of the grou
   })
 })
 
-describe('what is ours or the trade\'s to solve parks its set and changes no acknowledgement', () => {
+describe('what a person has to solve parks its set and changes no acknowledgement', () => {
   test.each<[name: string, text: string, code: string, owner: string]>([
     ['an item without cross-reference', two(301, { items: ['WID-01', 'NOBODY'] }),
       'CROSS_REFERENCE_MISSING', 'mapping-analyst'],

@@ -73,7 +73,8 @@ describe('the duplicates table (DESIGN §5), row by row', () => {
     await hub.query(`UPDATE seen SET until = now() - interval '1 s'
       WHERE kind = 'interchange' AND key = '000000005'`)
     const other = await hub.run(orderMessage(5, 'PO-5-LATER'))
-    expect(other).toMatchObject({ status: 'processed', acknowledgements: [{ outcome: 'accepted' }] })
+    expect(other.status).toBe('processed')
+    expect(other.acknowledgements).toMatchObject([{ outcome: 'accepted' }])
     expect(await sold('PO-5-LATER')).toBe(1)
   })
 
@@ -167,7 +168,8 @@ test('stopped in the middle of 300 orders, it goes on where it stopped', async (
   expect(await hub.stop()).toBe(0)
   await hub.up()
   const message = await hub.settled(id, 120_000)
-  expect(message).toMatchObject({ status: 'processed', acknowledgements: [{ outcome: 'accepted' }] })
+  expect(message.status).toBe('processed')
+  expect(message.acknowledgements).toMatchObject([{ outcome: 'accepted' }])
   expect(message.documents).toHaveLength(300)
   const sales = await hub.all<{ reference: string }>('/v1/sandbox/erp/sales')
   const references = sales.map(({ reference }) => reference)

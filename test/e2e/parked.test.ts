@@ -53,7 +53,8 @@ describe('a set', () => {
     expect(still).toMatchObject({ status: 'parked', faults: [{ code: 'CROSS_REFERENCE_MISSING' }] })
     await addItem('VP:LATER-1', 'WIDGET-01')
     const applied = await act(still, 'resume')
-    expect(applied).toMatchObject({ status: 'processed', documents: [{ number: 'PO-1' }], faults: [] })
+    expect(applied).toMatchObject({ status: 'processed', faults: [] })
+    expect(applied.documents).toMatchObject([{ number: 'PO-1' }])
     expect(applied.acknowledgements).toHaveLength(1)
     expect(await sold('PO-1')).toBe(1)
   })
@@ -90,8 +91,9 @@ describe('a message', () => {
     const message = await hub.run(
       interchange({ control: 11, sender: 'STRANGER', sets }) +
         interchange({ control: 12, usage: 'P', sets }))
-    const [live, stranger] = (await parkedOf(message)).toSorted((a, b) => (a.code < b.code ? 1 : -1))
-    expect([live?.code, stranger?.code]).toEqual(['STREAM_MISMATCH', 'SENDER_UNKNOWN'])
+    const parked = await parkedOf(message)
+    expect(parked.map(({ code }) => code).toSorted()).toEqual(['SENDER_UNKNOWN', 'STREAM_MISMATCH'])
+    const stranger = parked.find(({ code }) => code === 'SENDER_UNKNOWN')
     await hub.ask(`/v1/parked/${stranger!.id}/discard`, { method: 'POST' })
     const after = await hub.settled(message.id)
     expect(after.status).toBe('parked')

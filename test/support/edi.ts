@@ -60,8 +60,8 @@ export function interchange(draft: InterchangeDraft): string {
   const repetition = release < '005' ? 'U' : '^'
   const isa13 = String(control).padStart(9, '0')
   const segments = [
-    `ISA*00*          *00*          *ZZ*${sender.padEnd(15)}*ZZ*${'SANDBOXSELLER'.padEnd(15)}*260105` +
-      `*0930*${repetition}*${version}*${isa13}*0*${usage}*>`,
+    `ISA*00*          *00*          *ZZ*${sender.padEnd(15)}*ZZ*SANDBOXSELLER  *260105*0930` +
+      `*${repetition}*${version}*${isa13}*0*${usage}*>`,
     `GS*${functionalId}*${sender}*SANDBOXSELLER*20260105*0930*${control}*X*${release}`,
     ...sets.flatMap((set, index) => {
       const st02 = String(index + 1).padStart(4, '0')

@@ -28,7 +28,11 @@ export interface MessageShown {
       readonly sets: readonly SetShown[]
     }[]
   }[]
-  readonly documents: readonly { readonly id: string; readonly kind: string; readonly number: string }[]
+  readonly documents: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly number: string
+  }[]
   readonly acknowledgements: readonly {
     readonly kind: string
     readonly outcome: string
@@ -56,6 +60,13 @@ export interface DeliveryShown {
   readonly endpoint: string
   readonly status: string
   readonly attempts: number
+}
+
+/** A request, as far as tests vary it. */
+interface Asked {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
 /** What a list of the API answers. */
@@ -96,7 +107,8 @@ export class TestHub {
   /** Starts it and waits until it says so. Answers how long that took, in milliseconds. */
   async up(): Promise<number> {
     const startedMs = Date.now()
-    const child = spawn(launcher, ['start', '--port', String(this.#port), '--data', this.dataDirectory], {
+    const args = ['start', '--port', String(this.#port), '--data', this.dataDirectory]
+    const child = spawn(launcher, args, {
       env: { ...process.env, CROSSDOCK_ADMIN_KEY: adminKey, DATABASE_URL: '', LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -136,13 +148,13 @@ export class TestHub {
     await rm(join(this.dataDirectory, '..'), { recursive: true, force: true })
   }
 
-  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  async fetch(path: string, init: Asked = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${adminKey}`, ...init.headers }
     return fetch(this.url + path, { ...init, headers })
   }
 
   /** The JSON of an answer; throws where it is no success. */
-  async ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  async ask<T>(path: string, init: Asked = {}): Promise<T> {
     const response = await this.fetch(path, init)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return await response.json() as T

@@ -1,4 +1,4 @@
-/** Chance that a seed repeats (mulberry32): numbers from 0 up to 1. Random runs print their seed. */
+/** Chance that a seed repeats (mulberry32): from 0 up to 1. Random runs print their seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

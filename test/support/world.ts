@@ -5,7 +5,6 @@ import { parse } from 'yaml'
 import { connectors } from '#connectors/index.ts'
 import type { Connector } from '#connectors/_kit/contract.ts'
 import { limits } from '#config/limits.ts'
-import type { Bell } from '#core/exchange/bell.ts'
 import { openIntake } from '#prisma/store/intake.ts'
 import type { Intake } from '#prisma/store/intake.ts'
 import { newId } from '#prisma/store/ids.ts'
@@ -86,12 +85,13 @@ export class World {
   }
 
   static async open(): Promise<World> {
-    const { store, stop } = await startTestStore()
+    const database = await startTestStore()
+    const { store } = database
     await seedSandbox(store, readCrossReferences())
     const { id } = await store.prisma.apiKey.create({
       data: { id: newId(), name: 'test', role: 'admin', hash: randomBytes(32) },
     })
-    return new World(store, id, stop)
+    return new World(store, id, () => database.stop())
   }
 
   async close(): Promise<void> {
@@ -111,8 +111,8 @@ export class World {
   }
 
   /**
-   * One life of the workers: all jobs in turn until nothing is due. Throws Crash where it was to die
-   * and did; whoever comes next takes its leases over. Answers how many effects there were.
+   * One life of the workers: all jobs in turn until nothing is due. Throws Crash where it was to
+   * die and did; whoever comes next takes its leases over. Answers how many effects there were.
    */
   async live(death: Death | null = null, options: Partial<LifeOptions> = {}): Promise<number> {
     await takeOverLeases(this.store)
@@ -175,7 +175,7 @@ class Life {
     this.#world = world
     this.#death = death
     const { store, erp } = world
-    const ring = (_: Bell): void => {
+    const ring = (): void => {
       this.#rung = true
     }
     const pool = inThisThread(computer, options.pieces)
@@ -204,17 +204,22 @@ class Life {
 
   async #work(): Promise<number> {
     for (let round = 0; round < roundsMax; round++) {
-      this.#rung = false
       const received = await receive(this.#receive)
       const enveloped = await envelopeDue(this.#envelope)
       const delivered = await this.#deliverer.deliverDue()
       await this.#deliverer.finish(new AbortController().signal)
       if (this.#died) throw new Crash()
-      if (received || enveloped || delivered || this.#rung) continue
+      if (this.#takeRing() || received || enveloped || delivered) continue
       if ((await this.#world.openWork()) === 0) return this.#effects
       await this.#world.skipWaits()
     }
     throw new Error(`work is left after ${roundsMax} rounds`)
+  }
+
+  #takeRing(): boolean {
+    const rung = this.#rung
+    this.#rung = false
+    return rung
   }
 
   /** The same effects, counted; the one this life ends at is its last. */
@@ -248,9 +253,8 @@ const notCounted = new Set(['nowMs', 'draw', 'done', 'renew'])
 function inThisThread(computer: Computer, pieces?: Pieces): ComputePool {
   const alone: ComputePool['alone'] = async (task) => {
     const copy = structuredClone(task)
-    const setsMax = pieces?.setsMax
-    const small = copy.do === 'judge' && setsMax !== undefined ? { ...copy, applyMax: setsMax } : copy
-    return computer.compute(small)
+    if (copy.do === 'apply' || pieces === undefined) return computer.compute(copy)
+    return computer.compute({ ...copy, applyMax: pieces.setsMax })
   }
   return {
     alone,
