@@ -55,7 +55,7 @@ async function client(): Promise<void> {
   while (!done) {
     const control = ++controls
     // Every tenth message holds several orders and is large enough to be stored in parts.
-    const count = control % 10 === 0 ? 30 : 1
+    const count = control % 10 === 0 ? 45 : 1
     const orders = Array.from({ length: count }, (_, index) => `PO-${control}-${index}`)
     const text = interchange({ control, sets: orders.map((number) => orderSet({ number })) })
     accepted.push({ id: await postUntilAnswered(text), control, orders })

@@ -37,7 +37,7 @@ export interface Death {
 }
 
 /** An ERP that books every sale it is sent and protects itself from nothing. */
-export class FakeErp {
+class FakeErp {
   readonly sales: { readonly id: string; readonly reference: string }[] = []
   lookUps = 0
 
