@@ -114,7 +114,8 @@ export const limits = {
   workers: {
     /** Messages claimed together; each claim is committed together too. */
     claimMessagesMax: 48,
-    claimBytesMax: 8 * 1024 * 1024,
+    /** Some hundred orders: more, and commits and deliveries would wait long for a claim's computing. */
+    claimBytesMax: 256 * 1024,
     /** Claims worked on side by side: one is computed while another is committed. */
     receiveLanes: 3,
     /** A message with more sets is applied in pieces of so many, each committed by itself. */

@@ -15,8 +15,8 @@ export interface DoorbellOptions {
 }
 
 /**
- * Rings and sweeps (DESIGN §4): a ring wakes a lane that sleeps, or makes a busy one look once more. A lost ring
- * costs one sweep. Every lane drains once at the start.
+ * Rings and sweeps (DESIGN §4): a ring wakes a lane that sleeps, or makes a busy one look once
+ * more. A lost ring costs one sweep. Every lane drains once at the start.
  */
 export class Doorbell {
   readonly #stopping = new AbortController()
@@ -29,7 +29,8 @@ export class Doorbell {
   }
 
   readonly ring: Ring = (bell) => {
-    // One lane is woken: it loops while there is work, and wakes the next when there is more than it can hold.
+    // One lane is woken: it loops while there is work, and wakes the next when there is more than
+    // it can hold.
     const lanes = this.#lanes.filter((lane) => lane.bell === bell)
     const lane = lanes.find(({ asleep }) => asleep) ?? lanes[0]
     lane?.wake()

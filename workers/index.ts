@@ -25,7 +25,9 @@ export interface WorkerLog {
 export interface WorkerOptions {
   readonly store: Store
   readonly log: WorkerLog
-  /** The hub's own listener, e.g. `http://127.0.0.1:8080`: the one local address allowed by default. */
+  /**
+   * The hub's own listener, e.g. `http://127.0.0.1:8080`: the one local address allowed by default.
+   */
   readonly hub: string
   /** True where no other hub can be at this database: all leases are taken over at once. */
   readonly alone: boolean
@@ -36,7 +38,9 @@ export interface WorkerOptions {
 export interface Workers {
   /** Wakes the job behind a bell. */
   readonly ring: Ring
-  /** Takes nothing new, finishes what is in hand within so many milliseconds, gives the rest back. */
+  /**
+   * Takes nothing new, finishes what is in hand within so many milliseconds, gives the rest back.
+   */
   stop(deadlineMs: number): Promise<void>
 }
 

@@ -12,7 +12,10 @@ export interface Verdict {
 /** Longest excerpt of an answer that is kept. */
 const excerptMax = 300
 
-/** The fate of a call that got no answer. What was never connected was not sent; the rest is for the rules. */
+/**
+ * The fate of a call that got no answer. What was never connected was not sent; the rest is for the
+ * rules.
+ */
 export function fateOfNoAnswer(rules: readonly ErrorRule[], how: NoAnswer): Verdict {
   if (how === 'not_connected') {
     return { fate: 'not_sent', code: 'not_connected', says: 'no connection', waitMs: null }
@@ -22,7 +25,10 @@ export function fateOfNoAnswer(rules: readonly ErrorRule[], how: NoAnswer): Verd
   return { fate: rule?.fate ?? 'unknown', code: how, says, waitMs: null }
 }
 
-/** The fate of a call whose answer is no success. A status without a rule is unknown: nothing is assumed. */
+/**
+ * The fate of a call whose answer is no success. A status without a rule is unknown: nothing is
+ * assumed.
+ */
 export function fateOfAnswer(
   rules: readonly ErrorRule[],
   answer: Answer,
@@ -30,7 +36,8 @@ export function fateOfAnswer(
 ): Verdict {
   const body = textOf(answer.body)
   const rule = rules.find(
-    ({ status, says }) => covers(status, answer.status) && (says === undefined || body.includes(says)),
+    ({ status, says }) =>
+      covers(status, answer.status) && (says === undefined || body.includes(says)),
   )
   return {
     fate: rule?.fate ?? 'unknown',

@@ -19,7 +19,10 @@ export function toWire(sale: SaleDraft, hubReference: string): WireSaleDraft {
   return { ...sale, hubReference }
 }
 
-/** The sale that bears our reference among those of one buyer's number. Throws where the answer is no list. */
+/**
+ * The sale that bears our reference among those of one buyer's number. Throws where the answer is
+ * no list.
+ */
 export function saleIn(body: unknown, hubReference: string): WireSale | null {
   const items = (body as { items?: unknown } | null)?.items
   if (!Array.isArray(items)) throw new Error('the look-up answered no list of sales')

@@ -2,8 +2,9 @@ import { catalog } from './catalog.ts'
 import type { Catalog, FactsOf, FaultCode } from './catalog.ts'
 
 /**
- * Where in a message, in the partner's vocabulary. `byte` counts from 0 of the message; `segment` counts as
- * AK301 does (ST = 1) inside a set and from ISA = 1 outside one; elements, components and repetitions from 1.
+ * Where in a message, in the partner's vocabulary. `byte` counts from 0 of the message; `segment`
+ * counts as AK301 does (ST = 1) inside a set and from ISA = 1 outside one; elements, components and
+ * repetitions from 1.
  */
 export interface At {
   readonly byte: number
@@ -25,8 +26,8 @@ export interface FaultView {
 }
 
 /**
- * An expected failure: a code from the catalog, the facts that fill its blanks, and where possible a place.
- * The blanks are typed, so a missing one does not compile. Secrets never enter `facts`.
+ * An expected failure: a code from the catalog, the facts that fill its blanks, and where possible
+ * a place. The blanks are typed, so a missing one does not compile. Secrets never enter `facts`.
  */
 export class Fault<Code extends FaultCode = FaultCode> extends Error {
   override readonly name = 'Fault'

@@ -78,8 +78,8 @@ function endOfIsa(message: Uint8Array, at: number): number {
 const isaElements = 16
 
 /**
- * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours (mapping,
- * cross-reference, purpose) parks this set only and changes no acknowledgement.
+ * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours
+ * (mapping, cross-reference, purpose) parks this set only and changes no acknowledgement.
  */
 export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
   const { pair, stream } = slice
@@ -107,7 +107,7 @@ async function applyAgreed(
   tools: ApplyTools,
 ): Promise<Applied> {
   const rules = kindRules[agreement.documentKind]
-  if (rules === undefined) throw new Error(`no rules for documents of kind ${agreement.documentKind}`)
+  if (rules === undefined) throw new Error(`no rules for kind ${agreement.documentKind}`)
   const run = new MappingRun(relationship, known, tools)
   const made = await run.map(
     agreement.mapping,
@@ -256,7 +256,10 @@ function placeOfSt({ byte }: SetSlice): At {
   return { byte, segment: 1, tag: 'ST' }
 }
 
-/** All faults of one run have one cause or another for the analyst; the first leads, the rest stand behind it. */
+/**
+ * All faults of one run have one cause or another for the analyst; the first leads, the rest stand
+ * behind it.
+ */
 function analyst(first?: FaultView, ...others: readonly FaultView[]): Park {
   if (first === undefined) throw new Error('a mapping failed without a fault')
   return { fault: first, others, owner: 'mapping-analyst' }

@@ -23,15 +23,16 @@ export interface Enveloped {
 }
 
 /**
- * Neighbouring sets of one kind and release share a group (X12.6 §3.9). The answer says how many GS06 numbers
- * the bundle needs, and from which series each comes: all of them from (GS02, GS03).
+ * Neighbouring sets of one kind and release share a group (X12.6 §3.9). The answer says how many
+ * GS06 numbers the bundle needs, and from which series each comes: all of them from (GS02, GS03).
  */
 export function groupsOf(bundle: Bundle): readonly (readonly OutgoingBody[])[] {
   const groups: OutgoingBody[][] = []
   for (const set of bundle.sets) {
     const last = groups.at(-1)
     const [first] = last ?? []
-    if (last !== undefined && first?.functionalId === set.functionalId && first.release === set.release) {
+    const alike = first?.functionalId === set.functionalId && first.release === set.release
+    if (last !== undefined && alike) {
       last.push(set)
     } else {
       groups.push([set])

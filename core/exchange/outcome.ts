@@ -3,9 +3,9 @@ import type { Verdict } from '#core/codecs/x12/types.ts'
 import type { Stream } from './stream.ts'
 
 /**
- * What one run over a message decided. Plain data: it is made in a thread and written by the store, which adds
- * nothing to it but ids. Everything here may be decided again with the same result as long as it is not
- * committed.
+ * What one run over a message decided. Plain data: it is made in a thread and written by the store,
+ * which adds nothing to it but ids. Everything here may be decided again with the same result as
+ * long as it is not committed.
  */
 export interface Judgement {
   readonly standard: 'x12' | null
@@ -74,7 +74,8 @@ export interface OutgoingBody {
   readonly segments: readonly OutgoingSegment[]
 }
 
-export type OutgoingSegment = readonly [tag: string, ...elements: readonly (string | readonly string[])[]]
+export type OutgoingSegment =
+  readonly [tag: string, ...elements: readonly (string | readonly string[])[]]
 
 export interface JudgedSet {
   /** Counts over the whole message, from 0. */

@@ -1,4 +1,7 @@
-/** Columns of the document path's tables, as its inserts write them; one place, so that writers agree. */
+/**
+ * Columns of the document path's tables, as its inserts write them; one place, so that writers
+ * agree.
+ */
 export const messageColumns = {
   id: 'uuid',
   stream: 'text',

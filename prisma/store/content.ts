@@ -4,7 +4,10 @@ import { gunzip } from 'node:zlib'
 import type { Row } from './pool.ts'
 import type { Store } from './index.ts'
 
-/** How the bytes of one message are kept: in its row, or cut into parts; each gzipped by itself or not at all. */
+/**
+ * How the bytes of one message are kept: in its row, or cut into parts; each gzipped by itself or
+ * not at all.
+ */
 export interface StoredContent {
   readonly id: string
   readonly body: Buffer | null

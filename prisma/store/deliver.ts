@@ -4,7 +4,10 @@ import type { Row } from './pool.ts'
 import { jsonText } from './rows.ts'
 import type { Store } from './index.ts'
 
-/** A delivery taken in hand, with all an attempt needs. Its intent is on record: an end without a word is `unknown`. */
+/**
+ * A delivery taken in hand, with all an attempt needs. Its intent is on record: an end without a
+ * word is `unknown`.
+ */
 export interface ClaimedDelivery {
   readonly id: string
   readonly token: string
@@ -64,9 +67,9 @@ export type AfterFailure =
     }
 
 /**
- * Takes due deliveries: each lane's head only, seen by NOT EXISTS (DESIGN §3: plain ordering reorders, locking a
- * lane row doubles). One whose lease ran out has an unknown fate, and something may have been sent as long as the
- * lease ran. Built-in mailboxes are left to `placeInMailboxes`.
+ * Takes due deliveries: each lane's head only, seen by NOT EXISTS (DESIGN §3: plain ordering
+ * reorders, locking a lane row doubles). One whose lease ran out has an unknown fate, and something
+ * may have been sent as long as the lease ran. Built-in mailboxes are left to `placeInMailboxes`.
  */
 export async function claimDeliveries(
   store: Store,
@@ -93,7 +96,8 @@ export async function claimDeliveries(
         RETURNING w.delivery_id, w.attempts_max, head.status AS before, head.attempts,
           head.failures, head.last_attempt_at
       )
-      SELECT taken.*, d.operation, d.reference, d.message_id, d.source_message_id, m.content_type, m.body,
+      SELECT taken.*, d.operation, d.reference, d.message_id, d.source_message_id,
+        m.content_type, m.body,
         e.id AS endpoint_id, e.connector, e.settings, e.secrets, e.secrets_key_id
       FROM taken JOIN deliveries d ON d.id = taken.delivery_id
       JOIN messages m ON m.id = d.message_id JOIN endpoints e ON e.id = d.endpoint_id`,
@@ -122,7 +126,10 @@ export async function renewDeliveryLeases(
   )
 }
 
-/** Lets go of attempts that are still under way: their fate is unknown, and whoever comes next looks them up. */
+/**
+ * Lets go of attempts that are still under way: their fate is unknown, and whoever comes next looks
+ * them up.
+ */
 export async function letGoOfDeliveries(
   store: Store,
   deliveries: readonly ClaimedDelivery[],
@@ -178,10 +185,12 @@ export async function recordFailed(
     if (next.status === 'parked') {
       await client.query({
         name: 'park-delivery',
-        text: `INSERT INTO parked (id, stream, kind, message_id, delivery_id, partner_id, owner, code, says,
-            remedy, created_at) VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, now())`,
+        text: `INSERT INTO parked (id, stream, kind, message_id, delivery_id, partner_id, owner,
+            code, says, remedy, created_at)
+          VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, now())`,
         values: [
-          newId(), held['stream'], held['source_message_id'], attempt.deliveryId, held['partner_id'],
+          newId(), held['stream'], held['source_message_id'], attempt.deliveryId,
+          held['partner_id'],
           next.code, next.says, next.remedy,
         ],
       })

@@ -44,9 +44,10 @@ export async function relationshipsToEnvelope(
 }
 
 /**
- * The envelope step for one relationship: takes numbers, wraps up to so many bundles, stores the bytes and makes
- * their deliveries due, in one transaction. Whoever holds the relationship's series goes first; others pass by,
- * so numbers and lane positions rise together. Answers how many bundles were wrapped.
+ * The envelope step for one relationship: takes numbers, wraps up to so many bundles, stores the
+ * bytes and makes their deliveries due, in one transaction. Whoever holds the relationship's series
+ * goes first; others pass by, so numbers and lane positions rise together. Answers how many bundles
+ * were wrapped.
  */
 export async function envelopeRelationship(
   store: Store,
@@ -56,7 +57,8 @@ export async function envelopeRelationship(
   return inTransaction(store.pool, async (client) => {
     const { rows: held } = await client.query<Row>({
       name: 'hold-envelopes',
-      text: `SELECT pg_try_advisory_xact_lock(hashtextextended('envelope:' || $1::text, 0)) AS held`,
+      text: `SELECT pg_try_advisory_xact_lock(
+          hashtextextended('envelope:' || $1::text, 0)) AS held`,
       values: [relationshipId],
     })
     if (held[0]?.['held'] !== true) return 0

@@ -5,8 +5,8 @@ import type { SetStatus } from '#core/exchange/status.ts'
 import type { Row } from './pool.ts'
 
 /**
- * Sets the status of inbound messages from what stands of their sets and of what is parked above them, within
- * the transaction that changed either.
+ * Sets the status of inbound messages from what stands of their sets and of what is parked above
+ * them, within the transaction that changed either.
  */
 export async function refreshMessageStatus(
   client: PoolClient,
@@ -30,7 +30,8 @@ export async function refreshMessageStatus(
     name: 'set-message-status',
     text: `
       UPDATE messages m SET status = n.status,
-        finished_at = CASE WHEN n.status IN ('working', 'waiting', 'parked') THEN NULL ELSE now() END
+        finished_at =
+          CASE WHEN n.status IN ('working', 'waiting', 'parked') THEN NULL ELSE now() END
       FROM unnest($1::uuid[], $2::text[]) AS n (id, status) WHERE m.id = n.id`,
     values: [rows.map((row) => row['id']), statuses],
   })

@@ -15,8 +15,8 @@ export interface Series {
 const lastNumber = 999_999_999
 
 /**
- * Takes the next numbers of a series within the transaction that stores the bytes they are written into: a
- * rollback gives them back, so none is void. After the end of the range comes 1.
+ * Takes the next numbers of a series within the transaction that stores the bytes they are written
+ * into: a rollback gives them back, so none is void. After the end of the range comes 1.
  */
 export async function takeNumbers(
   client: PoolClient,

@@ -23,9 +23,9 @@ export interface ResumeOptions {
 }
 
 /**
- * Goes on with a parked item as if its cause were gone: a message is judged anew where its verdict did not
- * stand, a set is mapped anew, a delivery is tried anew (looked up first where its fate is unknown).
- * Throws PARKED_UNKNOWN and PARKED_ENDED.
+ * Goes on with a parked item as if its cause were gone: a message is judged anew where its verdict
+ * did not stand, a set is mapped anew, a delivery is tried anew (looked up first where its fate is
+ * unknown). Throws PARKED_UNKNOWN and PARKED_ENDED.
  */
 export async function resumeParked(
   store: Store,
@@ -38,7 +38,8 @@ export async function resumeParked(
     if (item['kind'] === 'delivery') {
       await client.query(
         `UPDATE delivery_work w SET next_at = now(), attempts_max = w.failures + $2,
-           status = CASE WHEN (SELECT fate FROM delivery_attempts a WHERE a.delivery_id = w.delivery_id
+           status = CASE WHEN (
+             SELECT fate FROM delivery_attempts a WHERE a.delivery_id = w.delivery_id
              ORDER BY number DESC LIMIT 1) = 'unknown' THEN 'unknown' ELSE 'due' END
          WHERE w.delivery_id = $1`,
         [item['delivery_id'], options.attemptsMax],
@@ -80,7 +81,10 @@ async function refreshUnlessReceived(client: PoolClient, messageId: string): Pro
   if (rows[0]?.['status'] !== 'received') await refreshMessageStatus(client, [messageId])
 }
 
-/** Ends a parked item for good: nothing of it is applied or sent. Throws PARKED_UNKNOWN and PARKED_ENDED. */
+/**
+ * Ends a parked item for good: nothing of it is applied or sent. Throws PARKED_UNKNOWN and
+ * PARKED_ENDED.
+ */
 export async function discardParked(store: Store, id: string, by: string): Promise<ParkedDecision> {
   return inTransaction(store.pool, async (client) => {
     const item = await endParked(client, id, by, 'discard')
@@ -154,10 +158,12 @@ async function endDelivery(
   await client.query(
     `WITH gone AS (DELETE FROM delivery_work WHERE delivery_id = $1 RETURNING attempts),
        ended AS (
-         UPDATE deliveries SET status = $2, attempts = (SELECT attempts FROM gone), finished_at = now()
+         UPDATE deliveries
+         SET status = $2, attempts = (SELECT attempts FROM gone), finished_at = now()
          WHERE id = $1 RETURNING message_id
        )
-     UPDATE messages SET status = $2, finished_at = now() WHERE id IN (SELECT message_id FROM ended)`,
+     UPDATE messages SET status = $2, finished_at = now()
+     WHERE id IN (SELECT message_id FROM ended)`,
     [item['delivery_id'], status],
   )
   return { status, ring: 'deliver' }

@@ -98,7 +98,9 @@ export async function releaseMessages(
   )
 }
 
-/** Corrects the count of unclean ends, for a stretch in which an end says nothing of the message. */
+/**
+ * Corrects the count of unclean ends, for a stretch in which an end says nothing of the message.
+ */
 export async function countEnds(
   store: Store,
   token: string,
@@ -121,7 +123,8 @@ export async function giveBackMessages(store: Store, tokens: readonly string[]):
 }
 
 /**
- * Ends every lease at once: for a hub that starts on its own embedded database, where no other holder can live.
+ * Ends every lease at once: for a hub that starts on its own embedded database, where no other
+ * holder can live.
  */
 export async function takeOverLeases(store: Store): Promise<void> {
   await inTransaction(store.pool, async (client) => {

@@ -28,9 +28,10 @@ export interface CommitResult {
 const dayMs = 86_400_000
 
 /**
- * Commits what was decided of several messages in one transaction under the token of their claim: verdicts,
- * answers, set rows and effects. A message whose claim was lost meanwhile is left out without a word: its new
- * holder decides. Locks are taken in the order of the keys: control numbers first, then business keys.
+ * Commits what was decided of several messages in one transaction under the token of their claim:
+ * verdicts, answers, set rows and effects. A message whose claim was lost meanwhile is left out
+ * without a word: its new holder decides. Locks are taken in the order of the keys: control numbers
+ * first, then business keys.
  */
 export async function commitDecisions(
   store: Store,
@@ -44,7 +45,8 @@ export async function commitDecisions(
     const answers = await earlierAnswers(client, held.flatMap(repeats))
     const ready = held.filter((message) => !isEarly(message, answers))
     const settled = await burnControlNumbers(client, ready, now)
-    const gather = new RowGatherer(now, options.attemptsMax, await endpointPartners(client, settled))
+    const partners = await endpointPartners(client, settled)
+    const gather = new RowGatherer(now, options.attemptsMax, partners)
     await dropUnsettled(client, settled)
     const contexts = await setContexts(client, settled)
     const statuses = await gatherEffects(client, settled, contexts, gather, now)
@@ -104,7 +106,9 @@ function isEarly(message: MarkedMessage, answers: readonly EarlierAnswer[]): boo
   return answers.some((answer) => first.has(answer.interchangeId) && answer.messageId === null)
 }
 
-/** Two messages that carry the same number meet here; the one that finds it taken is decided again. */
+/**
+ * Two messages that carry the same number meet here; the one that finds it taken is decided again.
+ */
 async function burnControlNumbers(
   client: PoolClient,
   messages: readonly MarkedMessage[],
@@ -159,8 +163,14 @@ async function endpointPartners(
   return new Map(rows.map((row) => [row['id'] as string, row['partner_id'] as string | null]))
 }
 
-/** What was parked as a whole is judged anew when it is resumed: its old rows and their parking make room. */
-async function dropUnsettled(client: PoolClient, messages: readonly MarkedMessage[]): Promise<void> {
+/**
+ * What was parked as a whole is judged anew when it is resumed: its old rows and their parking make
+ * room.
+ */
+async function dropUnsettled(
+  client: PoolClient,
+  messages: readonly MarkedMessage[],
+): Promise<void> {
   const ids = messages
     .filter(({ judgement }) => judgement !== null)
     .map(({ messageId }) => messageId)
@@ -226,7 +236,8 @@ async function write(client: PoolClient, gather: RowGatherer): Promise<void> {
   await insertRows(client, 'document_keys', columns.documentKeyColumns, gather.documentKeys)
   await insertRows(client, 'outgoing_sets', columns.outgoingSetColumns, gather.outgoingSets)
   await insertRows(client, 'outgoing_work', columns.outgoingWorkColumns, gather.outgoingWork)
-  await insertRows(client, 'acknowledgements', columns.acknowledgementColumns, gather.acknowledgements)
+  const { acknowledgements } = gather
+  await insertRows(client, 'acknowledgements', columns.acknowledgementColumns, acknowledgements)
   await insertRows(client, 'messages', columns.messageColumns, gather.messages)
   await insertRows(client, 'deliveries', columns.deliveryColumns, gather.deliveries)
   await insertRows(client, 'delivery_work', columns.deliveryWorkColumns, gather.deliveryWork)

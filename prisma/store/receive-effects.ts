@@ -35,8 +35,8 @@ export async function setContexts(
 }
 
 /**
- * Turns effects into rows. Two sets that carry the same business key meet here: the first burns it, the other
- * is parked or called a duplicate, as it said beforehand.
+ * Turns effects into rows. Two sets that carry the same business key meet here: the first burns it,
+ * the other is parked or called a duplicate, as it said beforehand.
  */
 export async function gatherEffects(
   client: PoolClient,
@@ -68,7 +68,9 @@ export async function gatherEffects(
   return statuses
 }
 
-/** Sets that are parked; one that says it repeats what was burnt before is a duplicate and no work. */
+/**
+ * Sets that are parked; one that says it repeats what was burnt before is a duplicate and no work.
+ */
 async function gatherParked(
   client: PoolClient,
   messages: readonly MarkedMessage[],
@@ -81,10 +83,10 @@ async function gatherParked(
       const context = contexts.get(contextKey(messageId, effect.position))
       return effect.do === 'park' && context !== undefined ? [{ messageId, effect, context }] : []
     }))
-  const keys = parked.flatMap(({ effect, context }) =>
-    effect.duplicateOf === null
-      ? []
-      : [{ relationship_id: context.relationshipId, kind: 'business' as const, key: effect.duplicateOf }])
+  const keys = parked.flatMap(({ effect: { duplicateOf: key }, context }) => {
+    const { relationshipId: relationship_id } = context
+    return key === null ? [] : [{ relationship_id, kind: 'business' as const, key }]
+  })
   const burnt = await burntBefore(client, keys)
   for (const { messageId, effect, context } of parked) {
     const { relationshipId: relationship_id } = context

@@ -16,7 +16,10 @@ import type { Row } from './pool.ts'
 import { arrays, unnest } from './rows.ts'
 import type { Store } from './index.ts'
 
-/** Looks up all that a run asked for; what is not there is told as absent, so that nothing is asked twice. */
+/**
+ * Looks up all that a run asked for; what is not there is told as absent, so that nothing is asked
+ * twice.
+ */
 export async function loadKnown(store: Store, needs: Needs): Promise<Known> {
   const [relationships, seen, crossReferences] = await Promise.all([
     loadRelationships(store, needs.pairs),
@@ -44,7 +47,8 @@ async function loadRelationships(
     name: 'load-relationships',
     text: `
       SELECT r.*, coalesce(a.agreements, '[]') AS agreements
-      FROM ${unnest(pairColumns, 1)} AS p (standard, their_qualifier, their_id, our_qualifier, our_id)
+      FROM ${unnest(pairColumns, 1)}
+        AS p (standard, their_qualifier, their_id, our_qualifier, our_id)
       JOIN relationships r USING (standard, their_qualifier, their_id, our_qualifier, our_id)
       LEFT JOIN LATERAL (
         SELECT jsonb_agg(to_jsonb(agreements)) AS agreements FROM agreements
@@ -102,7 +106,8 @@ async function loadSeen(
     name: 'load-seen',
     text: `
       SELECT s.* FROM ${unnest(seenColumns, 1)} AS k (relationship_id, key)
-      JOIN seen s ON s.relationship_id = k.relationship_id AND s.kind = 'interchange' AND s.key = k.key`,
+      JOIN seen s ON s.relationship_id = k.relationship_id
+        AND s.kind = 'interchange' AND s.key = k.key`,
     values: arrays(seenColumns, keys.map((key) => ({ ...key }))),
   })
   for (const row of rows) {

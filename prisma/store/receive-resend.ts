@@ -55,8 +55,8 @@ export async function earlierAnswers(
 }
 
 /**
- * The same acknowledgement again (DESIGN §5): the same bytes under the same numbers are delivered once more,
- * because the sender asks by repeating itself.
+ * The same acknowledgement again (DESIGN §5): the same bytes under the same numbers are delivered
+ * once more, because the sender asks by repeating itself.
  */
 export function answerAgain(
   repeated: Repeated,

@@ -67,7 +67,10 @@ export class RowGatherer {
     this.#endpointPartners = endpointPartners
   }
 
-  /** An interchange with its groups and sets, the answers it gets and what is parked of it as a whole. */
+  /**
+   * An interchange with its groups and sets, the answers it gets and what is parked of it as a
+   * whole.
+   */
   interchange(
     messageId: string,
     interchange: JudgedInterchange,
@@ -274,7 +277,8 @@ export class RowGatherer {
       stream,
       endpoint_id: delivery.endpointId,
       operation: delivery.operation,
-      // The document's id is ours alone: the other side can be asked for it whatever happened to an attempt.
+      // The document's id is ours alone: the other side can be asked for it whatever happened to an
+      // attempt.
       reference: documentId,
       lane,
       message_id: messageId,

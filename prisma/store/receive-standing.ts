@@ -43,7 +43,8 @@ export async function loadDueSets(
     name: 'load-due-sets',
     text: `
       SELECT s.position, s.type, s.byte, s.length, s.stream, g.release, g.byte AS group_byte,
-        i.byte AS interchange_byte, i.sender_qualifier, i.sender_id, i.receiver_qualifier, i.receiver_id
+        i.byte AS interchange_byte, i.sender_qualifier, i.sender_id,
+        i.receiver_qualifier, i.receiver_id
       FROM sets s JOIN groups g ON g.id = s.group_id JOIN interchanges i ON i.id = g.interchange_id
       WHERE s.message_id = $1 AND s.status = 'due' ORDER BY s.position LIMIT $2`,
     values: [messageId, setsMax],

@@ -15,8 +15,9 @@ export type ColumnType =
   | 'timestamptz'
 
 /**
- * Inserts many rows with one statement: one array a column, unnested by the server. What PostgreSQL cannot hold
- * in text (NUL, unpaired surrogates) is replaced by U+FFFD; the bytes as they came stay in the message.
+ * Inserts many rows with one statement: one array a column, unnested by the server. What PostgreSQL
+ * cannot hold in text (NUL, unpaired surrogates) is replaced by U+FFFD; the bytes as they came stay
+ * in the message.
  */
 export async function insertRows(
   client: PoolClient,

@@ -20,9 +20,9 @@ export function seenId(row: SeenName): string {
 }
 
 /**
- * Burns these keys, in their order, and answers which of them were free: never seen, seen but rejected, outside
- * the window, or (control numbers) burnt by the same message before. Waits for whoever burns the same key at
- * the same time. Rows must differ in `seenId`.
+ * Burns these keys, in their order, and answers which of them were free: never seen, seen but
+ * rejected, outside the window, or (control numbers) burnt by the same message before. Waits for
+ * whoever burns the same key at the same time. Rows must differ in `seenId`.
  */
 export async function burn(
   client: PoolClient,

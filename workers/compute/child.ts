@@ -1,7 +1,10 @@
 import { compute } from './thread.ts'
 import type { ComputeTask } from './task.ts'
 
-/** The entry of a child process that decides one suspicious message alone; its end harms nobody else. */
+/**
+ * The entry of a child process that decides one suspicious message alone; its end harms nobody
+ * else.
+ */
 process.once('message', (task: ComputeTask) => {
   void compute([task]).then(([answer]) => {
     process.send?.(answer, undefined, undefined, () => process.disconnect())

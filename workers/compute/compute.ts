@@ -7,7 +7,10 @@ import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
 import { CrossReferenceCache } from './cross-reference-cache.ts'
 import type { ComputeAnswer, ComputeTask } from './task.ts'
 
-/** Decides messages one after the other, with the mappings of this hub. One per thread or child process. */
+/**
+ * Decides messages one after the other, with the mappings of this hub. One per thread or child
+ * process.
+ */
 export class Computer {
   readonly #tools: ApplyTools
   readonly #cache = new CrossReferenceCache()
@@ -81,4 +84,3 @@ function together(needs: readonly Needs[]): Needs {
     crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
   }
 }
-

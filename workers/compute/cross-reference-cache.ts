@@ -3,8 +3,9 @@ import type { Known } from '#core/exchange/known.ts'
 import { nowMs } from '#workers/effects/clock.ts'
 
 /**
- * Cross-references this thread was told of lately, so that a busy partner's items are not asked for with every
- * message. Only what was found is kept, and not for long: a key that is added counts at the next run.
+ * Cross-references this thread was told of lately, so that a busy partner's items are not asked for
+ * with every message. Only what was found is kept, and not for long: a key that is added counts at
+ * the next run.
  */
 export class CrossReferenceCache {
   readonly #entries = new Map<string, { readonly value: unknown; readonly untilMs: number }>()

@@ -2,7 +2,9 @@ import type { SetSlice } from '#core/exchange/apply.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
 
-/** What a thread is asked to decide of one message. It crosses threads and processes: plain data. */
+/**
+ * What a thread is asked to decide of one message. It crosses threads and processes: plain data.
+ */
 export type ComputeTask = {
   readonly messageId: string
   readonly known: Known

@@ -3,12 +3,18 @@ import { MappingShelf } from '#workers/effects/mappings.ts'
 import { Computer } from './compute.ts'
 import type { ComputeTask, ThreadAnswer } from './task.ts'
 
-/** The entry of a compute thread: piscina calls `compute` with a batch, one answer a task in its order. */
+/**
+ * The entry of a compute thread: piscina calls `compute` with a batch, one answer a task in its
+ * order.
+ */
 const shelf = new MappingShelf()
 const computer = new Computer((name) => shelf.get(name))
 warm()
 
-/** Compiles every mapping now, so that no first document waits; a broken one faults where it is used. */
+/**
+ * Compiles every mapping now, so that no first document waits; a broken one faults where it is
+ * used.
+ */
 function warm(): void {
   for (const name of shelf.names()) {
     try {

@@ -57,7 +57,9 @@ async function perform(
 ): Promise<Called> {
   const url = new URL(call.url)
   const address = await allowedAddress(url, call.allowedHosts)
-  if (address === null) return { is: 'no_answer', how: 'not_connected', says: `no address for ${url.host}` }
+  if (address === null) {
+    return { is: 'no_answer', how: 'not_connected', says: `no address for ${url.host}` }
+  }
   const { method, json, headers } = call.plan
   const request = got(url, {
     method,
@@ -95,7 +97,10 @@ interface Address {
   readonly family: 4 | 6
 }
 
-/** Null where the name has no address. Private and local ones are for hosts the operator allowed by name. */
+/**
+ * Null where the name has no address. Private and local ones are for hosts the operator allowed by
+ * name.
+ */
 async function allowedAddress(url: URL, allowedHosts: readonly string[]): Promise<Address | null> {
   const name = url.hostname.replace(/^\[|\]$/g, '')
   const family = isIP(name)

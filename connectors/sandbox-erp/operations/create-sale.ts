@@ -2,7 +2,9 @@ import { operation } from '../../_kit/contract.ts'
 import { saleIn, saleOf, toWire } from '../wire.ts'
 import type { SaleDraft } from '../wire.ts'
 
-/** docs/sandbox.md: the ERP keeps no idempotency key, so an unknown fate is looked up by reference. */
+/**
+ * docs/sandbox.md: the ERP keeps no idempotency key, so an unknown fate is looked up by reference.
+ */
 export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
   title: 'Create a sale',
   vendorDocs: 'docs/sandbox.md',

@@ -11,14 +11,20 @@ export interface Known {
   readonly safeBy: 'client_key' | 'natural_key' | 'lookup' | null
 }
 
-/** The first step with a delivery in hand: what may have arrived is looked for before anything is sent. */
+/**
+ * The first step with a delivery in hand: what may have arrived is looked for before anything is
+ * sent.
+ */
 export function firstStep(known: Known): 'send' | 'look_up' | 'park' {
   if (known.before === 'due') return 'send'
   if (known.safeBy === 'lookup') return 'look_up'
   return known.safeBy === null ? 'park' : 'send'
 }
 
-/** After a look-up found nothing: the other side may still be at it for a while after the attempt began. */
+/**
+ * After a look-up found nothing: the other side may still be at it for a while after the attempt
+ * began.
+ */
 export function afterMiss(
   sinceAttemptMs: number,
   settleMs: number,
@@ -32,7 +38,10 @@ export type Next =
   | { readonly do: 'park'; readonly because: 'refused' | 'exhausted' | 'unknown' }
   | { readonly do: 'again'; readonly as: 'due' | 'unknown'; readonly waitMs: number }
 
-/** What follows a failed attempt: refused parks; the rest is tried again by the schedule until it ends. */
+/**
+ * What follows a failed attempt: refused parks; the rest is tried again by the schedule until it
+ * ends.
+ */
 export function afterFailure(
   fate: Fate,
   known: Known,

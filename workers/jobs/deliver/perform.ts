@@ -17,8 +17,9 @@ import type { Known } from './decide.ts'
 import type { DeliverEffects } from './effects.ts'
 
 /**
- * One attempt at a delivery in hand: its intent stands in the store, so an end without a word leaves it unknown.
- * Looks before it sends where it may have arrived; records what became of it and what follows.
+ * One attempt at a delivery in hand: its intent stands in the store, so an end without a word
+ * leaves it unknown. Looks before it sends where it may have arrived; records what became of it and
+ * what follows.
  */
 export async function attempt(
   delivery: ClaimedDelivery,
@@ -29,7 +30,8 @@ export async function attempt(
   const operation = connector?.operations[delivery.operation]
   if (connector === undefined || operation === undefined) {
     const { connector: wanted } = delivery.endpoint
-    const facts = { endpoint: delivery.endpoint.id, connector: wanted, operation: delivery.operation }
+    const { id: endpoint } = delivery.endpoint
+    const facts = { endpoint, connector: wanted, operation: delivery.operation }
     const fault = faultView('ENDPOINT_UNKNOWN_CONNECTOR', facts)
     await new Attempt(delivery, effects).ended('not_sent', fault, park(fault))
     return
@@ -37,7 +39,10 @@ export async function attempt(
   await new Call(delivery, connector, operation as RunnableOperation, effects).run()
 }
 
-/** An operation as it is run: its input is a message's JSON, which the mapping's target schema has checked. */
+/**
+ * An operation as it is run: its input is a message's JSON, which the mapping's target schema has
+ * checked.
+ */
 type RunnableOperation = Operation<unknown, unknown>
 
 /** The record of one attempt as it grows. */
@@ -64,7 +69,8 @@ class Attempt {
     const { id: deliveryId, token } = this.#delivery
     const { action, httpStatus, startedAt, sentAt } = this
     const record = { deliveryId, token, action, fate, httpStatus, startedAt, sentAt }
-    await this.#effects.record({ ...record, code: why?.code ?? null, says: why?.says ?? null }, next)
+    const { code = null, says = null } = why ?? {}
+    await this.#effects.record({ ...record, code, says }, next)
   }
 }
 
@@ -123,7 +129,8 @@ class Call {
     if ('fate' in read) return this.#failed(read)
     if (read.value !== null) return this.#delivered(read.value)
     const { lastAttemptAt } = this.#delivery
-    const since = lastAttemptAt === null ? Infinity : this.#effects.nowMs() - lastAttemptAt.getTime()
+    const lastMs = lastAttemptAt?.getTime() ?? -Infinity
+    const since = this.#effects.nowMs() - lastMs
     const miss = afterMiss(since, look.settleMs)
     if (miss.do === 'send') return this.#send()
     const why = { code: 'not_found', says: 'nothing there yet' }

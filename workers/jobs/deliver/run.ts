@@ -7,8 +7,8 @@ import { attempt } from './perform.ts'
 const bounds = limits.workers
 
 /**
- * Deliveries under way. Claiming and attempting are apart: a slow endpoint holds its own deliveries up and leaves
- * room for others as long as there is any.
+ * Deliveries under way. Claiming and attempting are apart: a slow endpoint holds its own deliveries
+ * up and leaves room for others as long as there is any.
  */
 export class Deliverer {
   readonly #connectors: ReadonlyMap<string, Connector>
@@ -17,7 +17,10 @@ export class Deliverer {
   readonly #failed: (error: unknown, delivery: ClaimedDelivery) => void
   readonly #ended: () => void
 
-  /** `failed` is told of attempts that broke off: their lease runs out and they are looked up. `ended`: room again. */
+  /**
+   * `failed` is told of attempts that broke off: their lease runs out and they are looked up.
+   * `ended`: room again.
+   */
   constructor(
     connectors: ReadonlyMap<string, Connector>,
     effects: DeliverEffects,
@@ -33,7 +36,8 @@ export class Deliverer {
   /** Places and claims what is due and sets it going. Answers whether more may be due. */
   async deliverDue(): Promise<boolean> {
     const placed = await this.#effects.placeInMailboxes()
-    const room = Math.min(bounds.claimDeliveriesMax, bounds.deliverInFlightMax - this.#underWay.size)
+    const left = bounds.deliverInFlightMax - this.#underWay.size
+    const room = Math.min(bounds.claimDeliveriesMax, left)
     if (room <= 0) return false
     const claimed = await this.#effects.claim(room)
     for (const delivery of claimed) this.#start(delivery)
@@ -45,7 +49,10 @@ export class Deliverer {
     if (this.#underWay.size > 0) await this.#effects.renew([...this.#underWay.keys()])
   }
 
-  /** Resolves when nothing is under way, or at the signal: what is still under way then is let go of. */
+  /**
+   * Resolves when nothing is under way, or at the signal: what is still under way then is let go
+   * of.
+   */
   async finish(deadline: AbortSignal): Promise<void> {
     const { promise: tooLate, resolve } = Promise.withResolvers<undefined>()
     deadline.addEventListener('abort', () => resolve(undefined), { once: true })

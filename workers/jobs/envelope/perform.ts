@@ -5,7 +5,10 @@ import { envelopeRelationship, relationshipsToEnvelope } from '#prisma/store/env
 import type { Store } from '#prisma/store/index.ts'
 import { nowMs } from '#workers/effects/clock.ts'
 
-/** All that enveloping does to the world; each is one transaction, so there is nothing between them to record. */
+/**
+ * All that enveloping does to the world; each is one transaction, so there is nothing between them
+ * to record.
+ */
 export interface EnvelopeEffects {
   relationships(): Promise<readonly string[]>
   /** Answers how many bundles were wrapped. */
@@ -29,8 +32,9 @@ export function envelopeEffects(store: Store, ring: (bell: Bell) => void): Envel
 }
 
 /**
- * The envelope step (DESIGN §3) for every relationship that has sets waiting. One that fails does not hold up the
- * others. Answers whether more may be due; rejects with all failures once everyone had their turn.
+ * The envelope step (DESIGN §3) for every relationship that has sets waiting. One that fails does
+ * not hold up the others. Answers whether more may be due; rejects with all failures once everyone
+ * had their turn.
  */
 export async function envelopeDue(effects: EnvelopeEffects): Promise<boolean> {
   let more = false

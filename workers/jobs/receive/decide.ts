@@ -11,9 +11,9 @@ export interface UncleanEnds {
 }
 
 /**
- * From how often processing ended without a word (`attempts`, this claim included): a first time with others, then
- * by itself, then in a process of its own (DESIGN §3). That process's end is seen and parks the message; ends of
- * the whole hub name no culprit, so they park it much later.
+ * From how often processing ended without a word (`attempts`, this claim included): a first time
+ * with others, then by itself, then in a process of its own (DESIGN §3). That process's end is seen
+ * and parks the message; ends of the whole hub name no culprit, so they park it much later.
  */
 export function mannerOf(attempts: number, ends: UncleanEnds): Manner {
   if (attempts > ends.max) return 'park'

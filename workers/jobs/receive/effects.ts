@@ -59,7 +59,8 @@ export function receiveEffects(
     countEnds: (token, messageId, by) => countEnds(store, token, messageId, by),
     commit: (token, decided) =>
       commitDecisions(store, token, decided, { attemptsMax, now: new Date(nowMs()) }),
-    // The database may be what failed: what is in hand is worth waiting for it as long as the lease lasts.
+    // The database may be what failed: what is in hand is worth waiting for it as long as the lease
+    // lasts.
     release: (token, ids, release) =>
       patiently(() => releaseMessages(store, token, ids, release), bounds.leaseMs),
     ring,

@@ -16,8 +16,9 @@ import type { ReceiveEffects } from './effects.ts'
 const bounds = limits.workers
 
 /**
- * Takes what is due in hand once: claim, compute, commit (DESIGN §3). Answers whether more may be due, so that the
- * caller loops. Rejects when the database does; what was in hand is then given back as soon as it answers again.
+ * Takes what is due in hand once: claim, compute, commit (DESIGN §3). Answers whether more may be
+ * due, so that the caller loops. Rejects when the database does; what was in hand is then given
+ * back as soon as it answers again.
  */
 export async function receive(effects: ReceiveEffects): Promise<boolean> {
   const claimed = await effects.claim()
@@ -110,7 +111,10 @@ class Holding {
     return decided
   }
 
-  /** Looks up what a run will ask for first: who its first interchange is from, and whether it came before. */
+  /**
+   * Looks up what a run will ask for first: who its first interchange is from, and whether it came
+   * before.
+   */
   async #foresee(tasks: readonly Tasked[]): Promise<Known> {
     const peeked = tasks.flatMap(({ message, slices }) => {
       if (message.status === 'received') return peekX12(message.bytes) ?? []
@@ -129,7 +133,10 @@ class Holding {
     return learn(known, await this.#effects.loadKnown({ ...noNeeds, seen: [...seen.values()] }))
   }
 
-  /** Null where the computing ended without an answer and the messages were given back or parked for it. */
+  /**
+   * Null where the computing ended without an answer and the messages were given back or parked for
+   * it.
+   */
   async #run(
     items: readonly Tasked[],
     known: Known,
@@ -195,8 +202,8 @@ class Holding {
   }
 
   /**
-   * What the database refuses by itself is kept counted, so that it cannot come round for ever. That
-   * the database is away says nothing about the message.
+   * What the database refuses by itself is kept counted, so that it cannot come round for ever.
+   * That the database is away says nothing about the message.
    */
   async #commitFailed(decided: readonly DecidedMessage[], error: unknown): Promise<Committed> {
     const away = storeFault(error)?.code
