@@ -117,7 +117,7 @@ const edges = [
     name: 'api-makes-no-calls',
     severity: 'error',
     comment:
-      'The inbound door calls nobody: a handler commits a row that is due, and a worker sends it. ' +
+      'The inbound door calls nobody: a handler commits a row that is due, a worker sends it. ' +
       '(Of node:http it may use what serves; ESLint closes request and get.)',
     from: { path: '^api/', pathNot: testFile },
     to: { path: clients, dependencyTypesNot: ['type-only'] },

@@ -114,7 +114,7 @@ export const limits = {
   workers: {
     /** Messages claimed together; each claim is committed together too. */
     claimMessagesMax: 48,
-    /** Some hundred orders: more, and commits and deliveries would wait long for a claim's computing. */
+    /** Some hundred orders: with more, commits and deliveries wait long for a claim's computing. */
     claimBytesMax: 256 * 1024,
     /** Claims worked on side by side: one is computed while another is committed. */
     receiveLanes: 3,
