@@ -32,7 +32,7 @@ export async function receive(effects: ReceiveEffects): Promise<boolean> {
     const ends = { beforeAlone: bounds.uncleanEndsBeforeAlone, max: bounds.uncleanEndsMax }
     const manner = mannerOf(first.attempts, ends)
     const loose = await new Holding(token, effects).process(claimed, manner)
-    return loose || manner !== 'batch' || claimed.length === bounds.claimMessagesMax
+    return loose || manner !== 'batch' || isFull(claimed)
   } catch (error) {
     await effects.release(token, claimed.map(({ id }) => id), { clean: true, waitMs: 0 })
     throw error
@@ -40,6 +40,12 @@ export async function receive(effects: ReceiveEffects): Promise<boolean> {
     clearInterval(renewal)
     effects.done(token)
   }
+}
+
+/** A claim that stopped at one of its bounds left something behind. */
+function isFull(claimed: readonly ClaimedMessage[]): boolean {
+  const bytes = claimed.reduce((sum, message) => sum + message.bytes.length, 0)
+  return claimed.length === bounds.claimMessagesMax || bytes >= bounds.claimBytesMax
 }
 
 /** One claim while it is worked on. */
