@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { nothingKnown } from '#core/exchange/known.ts'
+import type { ClaimedMessage, Release } from '#prisma/store/receive-claim.ts'
+import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
+import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
+import type { ReceiveEffects } from './effects.ts'
+import { receive } from './perform.ts'
+
+function message(id: string, attempts = 1): ClaimedMessage {
+  return {
+    id, token: 't', attempts, ended: null, status: 'received', receivedAt: new Date(0),
+    senderPartnerId: null, bytes: Buffer.from(id),
+  }
+}
+
+const decided: ThreadAnswer = {
+  is: 'decided', effects: [],
+  judgement: { standard: 'x12', interchanges: [], faults: [], park: null },
+}
+const asking: ThreadAnswer = { is: 'needs', needs: { pairs: [], seen: [], crossReferences: [] } }
+
+interface Changes {
+  readonly answer?: (task: ComputeTask) => ThreadAnswer
+  readonly commit?: (ids: readonly string[]) => void
+}
+
+/** Receives these messages with effects that only note what was done. */
+async function run(claimed: readonly ClaimedMessage[], changes: Changes = {}) {
+  const { answer = () => decided, commit = () => undefined } = changes
+  const done: string[] = []
+  const parked = new Map<string, string>()
+  const note = (did: string, ids: readonly string[]): void => void done.push(`${did} ${ids.join()}`)
+  const release = async (_: string, ids: readonly string[], how: Release): Promise<void> =>
+    note(how.clean ? 'release' : 'count', ids)
+  const effects: ReceiveEffects = {
+    claim: async () => claimed,
+    renew: async () => undefined,
+    loadSettled: async () => new Map(),
+    loadDueSets: async () => [],
+    loadKnown: async () => nothingKnown,
+    computeBatch: async (tasks) => tasks.map(answer),
+    computeAlone: async (task) => answer(task),
+    countEnds: async (_, id, by) => note(by < 0 ? 'uncount' : 'count', [id]),
+    commit: async (_, messages: readonly DecidedMessage[]) => {
+      const ids = messages.map(({ messageId }) => messageId)
+      commit(ids)
+      note('commit', ids)
+      for (const { messageId, judgement } of messages) {
+        if (judgement?.park) parked.set(messageId, judgement.park.fault.code)
+      }
+      return { committed: ids, unfinished: [], stale: [], early: [] }
+    },
+    release,
+    ring: () => undefined,
+    done: () => note('done', []),
+  }
+  const more = await receive(effects).catch((error: unknown) => (error as Error).message)
+  return { done: done.map((one) => one.trim()), parked: Object.fromEntries(parked), more }
+}
+
+/** What `pg` throws where the server refused, and where it went away. */
+const refused = Object.assign(new Error('no such value'), { code: '22003' })
+const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+
+test('nothing due, nothing done', async () => {
+  expect(await run([])).toEqual({ done: [], parked: {}, more: false })
+})
+
+test('what is decided is committed together', async () => {
+  expect(await run([message('a'), message('b')]))
+    .toEqual({ done: ['commit a,b', 'done'], parked: {}, more: false })
+})
+
+describe('a commit that fails', () => {
+  test('is tried one by one, and counts against the one that fails alone', async () => {
+    const commit = (ids: readonly string[]): void => {
+      if (ids.includes('b')) throw refused
+    }
+    expect(await run([message('a'), message('b'), message('c')], { commit })).toEqual({
+      done: ['commit a', 'count b', 'commit c', 'done'], parked: {}, more: true,
+    })
+  })
+
+  test('because the database is away gives all back, uncounted', async () => {
+    const commit = (): void => {
+      throw gone
+    }
+    expect(await run([message('a'), message('b')], { commit })).toEqual({
+      done: ['release a,b', 'done'], parked: {}, more: 'connect ECONNREFUSED',
+    })
+  })
+})
+
+describe('a run that does not answer', () => {
+  test('counts against all that were in it', async () => {
+    const answer = (): ThreadAnswer => {
+      throw new Error('out of memory')
+    }
+    expect(await run([message('a'), message('b')], { answer }))
+      .toEqual({ done: ['count a,b', 'done'], parked: {}, more: true })
+  })
+
+  test('in a process of its own parks the message', async () => {
+    const answer = (): ThreadAnswer => {
+      throw new Error('killed by SIGKILL')
+    }
+    expect(await run([message('a', 3)], { answer })).toEqual({
+      done: ['uncount a', 'count a', 'commit a', 'done'], parked: { a: 'PROCESS_DIED' }, more: true,
+    })
+  })
+
+  test('too often is not begun again', async () => {
+    const answer = (): ThreadAnswer => {
+      throw new Error('it is run')
+    }
+    expect(await run([message('a', 9)], { answer })).toMatchObject({ parked: { a: 'PROCESS_DIED' } })
+  })
+})
+
+test.each<[name: string, answer: ThreadAnswer]>([
+  ['a defect of ours', { is: 'failed', reason: 'TypeError' }],
+  ['asking without end', asking],
+])('%s parks that message alone', async (_, bad) => {
+  const answer = (task: ComputeTask): ThreadAnswer => (task.messageId === 'b' ? bad : decided)
+  expect(await run([message('a'), message('b')], { answer }))
+    .toMatchObject({ parked: { b: 'NOT_PROCESSED' }, more: false })
+})
