@@ -177,17 +177,22 @@ async function storedContexts(
   client: PoolClient,
   messages: readonly MarkedMessage[],
 ): Promise<ReadonlyMap<string, SetContext>> {
-  const ids = messages.filter(({ judgement }) => judgement === null).map((one) => one.messageId)
-  if (ids.length === 0) return new Map()
+  const wanted = messages
+    .filter(({ judgement }) => judgement === null)
+    .flatMap(({ messageId, effects }) =>
+      effects.map(({ position }) => [messageId, position] as const))
+  if (wanted.length === 0) return new Map()
   const { rows } = await client.query<Row>({
     name: 'set-contexts',
     text: `
       SELECT s.id, s.message_id, s.position, s.stream, r.id AS relationship_id, r.partner_id
-      FROM sets s JOIN groups g ON g.id = s.group_id
+      FROM unnest($1::uuid[], $2::integer[]) AS n (message_id, position)
+      JOIN sets s ON s.message_id = n.message_id AND s.position = n.position
+      JOIN groups g ON g.id = s.group_id
       JOIN interchanges i ON i.id = g.interchange_id
       JOIN relationships r ON r.id = i.relationship_id
-      WHERE s.message_id = ANY($1::uuid[]) AND s.status = 'due'`,
-    values: [ids],
+      WHERE s.status = 'due'`,
+    values: [wanted.map(([id]) => id), wanted.map(([, at]) => at)],
   })
   return new Map(
     rows.map((row) => [
