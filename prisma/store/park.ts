@@ -97,9 +97,9 @@ export async function discardParked(store: Store, id: string, by: string): Promi
         item['interchange_id'],
       ])
       await client.query(
-        `UPDATE sets SET status = 'rejected'
-         WHERE group_id IN (SELECT id FROM groups WHERE interchange_id = $1)`,
-        [item['interchange_id']],
+        `UPDATE sets SET status = 'rejected' WHERE message_id = $1 AND group_id IN (
+           SELECT id FROM groups WHERE message_id = $1 AND interchange_id = $2)`,
+        [messageId, item['interchange_id']],
       )
     }
     await refreshUnlessReceived(client, messageId)

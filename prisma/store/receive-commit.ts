@@ -181,9 +181,11 @@ async function dropUnsettled(
       WITH gone AS (
         DELETE FROM interchanges WHERE message_id = ANY($1::uuid[]) AND NOT settled RETURNING id
       ), gone_groups AS (
-        DELETE FROM groups WHERE interchange_id IN (SELECT id FROM gone) RETURNING id
+        DELETE FROM groups WHERE message_id = ANY($1::uuid[])
+          AND interchange_id IN (SELECT id FROM gone) RETURNING id
       )
-      DELETE FROM sets WHERE group_id IN (SELECT id FROM gone_groups)`,
+      DELETE FROM sets WHERE message_id = ANY($1::uuid[])
+        AND group_id IN (SELECT id FROM gone_groups)`,
     values: [ids],
   })
   await client.query({

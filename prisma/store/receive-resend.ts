@@ -34,11 +34,12 @@ export async function earlierAnswers(
   const { rows } = await client.query<Row>(
     `SELECT g.interchange_id, a.kind, a.outcome, a.stream, a.outgoing_set_id, a.message_id,
        r.endpoint_id, r.partner_id
-     FROM groups g
-     JOIN acknowledgements a ON a.of_group_id = g.id AND a.direction = 'out'
-     JOIN interchanges i ON i.id = g.interchange_id
+     FROM interchanges i
+     JOIN groups g ON g.message_id = i.message_id AND g.interchange_id = i.id
+     JOIN acknowledgements a
+       ON a.of_message_id = i.message_id AND a.of_group_id = g.id AND a.direction = 'out'
      JOIN relationships r ON r.id = i.relationship_id
-     WHERE g.interchange_id = ANY($1::uuid[]) AND a.of_message_id = i.message_id
+     WHERE i.id = ANY($1::uuid[])
      ORDER BY g.position`,
     [repeated.map(({ interchangeId }) => interchangeId)],
   )
