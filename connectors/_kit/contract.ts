@@ -1,8 +1,8 @@
 import type { JsonSchema } from '#core/documents/schema.ts'
 
 /**
- * What an attempt came to. `not_sent`: the other side has not had it. `refused`: it had it and will not do it.
- * `unknown`: it may or may not have taken effect.
+ * What an attempt came to. `not_sent`: the other side has not had it. `refused`: it had it and will
+ * not do it. `unknown`: it may or may not have taken effect.
  */
 export type Fate = 'not_sent' | 'refused' | 'unknown'
 
@@ -34,7 +34,10 @@ export interface ErrorRule {
   readonly fate: Fate
 }
 
-/** What an operation needs beside its input: our own reference for this effect, the same at every attempt. */
+/**
+ * What an operation needs beside its input: our own reference for this effect, the same at every
+ * attempt.
+ */
 export interface CallContext {
   readonly reference: string
 }
@@ -45,7 +48,8 @@ export interface LookUp<Input, Output> {
   /** What is there, or null. */
   readonly response: (answer: Answer, context: CallContext) => Output | null
   /**
-   * How long after an attempt began a miss is to be believed, in milliseconds: the other side may still be at it.
+   * How long after an attempt began a miss is to be believed, in milliseconds: the other side may
+   * still be at it.
    */
   readonly settleMs: number
 }
@@ -59,7 +63,10 @@ interface OperationBase<Input, Output> {
   readonly response: (answer: Answer) => Output
 }
 
-/** A write says how sending it twice is harmless; one that cannot say so does not compile (STYLE §1). */
+/**
+ * A write says how sending it twice is harmless; one that cannot say so does not compile (STYLE
+ * §1).
+ */
 export type Operation<Input, Output> =
   | (OperationBase<Input, Output> & { readonly effect: 'read' })
   | (OperationBase<Input, Output> & {
@@ -75,7 +82,10 @@ export type Operation<Input, Output> =
 /** An operation as the kit runs it: what it takes is checked against `input` first. */
 export type AnyOperation = Operation<never, unknown>
 
-/** One kind of system on the other side, as a declaration. Every field is an answer; none is left out. */
+/**
+ * One kind of system on the other side, as a declaration. Every field is an answer; none is left
+ * out.
+ */
 export interface Connector {
   readonly id: string
   readonly title: string

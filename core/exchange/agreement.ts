@@ -15,7 +15,9 @@ export function pairOf(interchange: InterchangeHeader): Pair {
   }
 }
 
-/** The agreement for one inbound set; GS08's first six characters choose it, its suffix does not. */
+/**
+ * The agreement for one inbound set; GS08's first six characters choose it, its suffix does not.
+ */
 export function agreementFor(
   relationship: Relationship,
   setType: string,

@@ -15,9 +15,9 @@ export type DuplicateDecision =
   | { readonly is: 'conflict'; readonly with: SeenInterchange }
 
 /**
- * The duplicates table of DESIGN §5 for control numbers. A number is burnt only by acceptance: what was
- * rejected may come again corrected under the same number. The business key is looked at elsewhere, at the
- * commit, where two messages meet.
+ * The duplicates table of DESIGN §5 for control numbers. A number is burnt only by acceptance: what
+ * was rejected may come again corrected under the same number. The business key is looked at
+ * elsewhere, at the commit, where two messages meet.
  */
 export function decideDuplicate(
   seen: SeenInterchange | null,

@@ -5,7 +5,10 @@ import { orderKey, parseOrder } from '#core/documents/order/order.ts'
 export interface KindRules {
   /** `canonical/order.v1`: what follow-up mappings read. */
   readonly sourceKind: string
-  /** Reads what a mapping made, which has been checked against schema and itself; throws DOCUMENT_INVALID. */
+  /**
+   * Reads what a mapping made, which has been checked against schema and itself; throws
+   * DOCUMENT_INVALID.
+   */
   read(body: unknown): ReadDocument
 }
 
@@ -14,7 +17,9 @@ export interface ReadDocument {
   /** Natural key below the relationship. */
   readonly key: string
   readonly purpose: string
-  /** Whether it brings something about: else a person is asked, unless it repeats what came before. */
+  /**
+   * Whether it brings something about: else a person is asked, unless it repeats what came before.
+   */
   readonly creates: boolean
   /** It says of itself that it repeats an earlier one. */
   readonly repeats: boolean

@@ -4,8 +4,9 @@ import type { Pair } from './relationship.ts'
 import type { SeenInterchange } from './duplicates.ts'
 
 /**
- * What the one who computes has been told of the database. Deciding never waits: where something is not told
- * yet, the run ends with the list of its needs, they are looked up in one go, and it runs again.
+ * What the one who computes has been told of the database. Deciding never waits: where something is
+ * not told yet, the run ends with the list of its needs, they are looked up in one go, and it runs
+ * again.
  */
 export interface Known {
   /** By `pairKey`; both streams of a pair, an empty list where we have no such relationship. */

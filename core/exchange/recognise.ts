@@ -5,14 +5,19 @@ export type Standard = 'x12' | 'edifact' | 'unknown'
 /** Characters looked at before giving up on finding where an interchange starts. */
 const lookAheadBytes = 4096
 
-/** What the first bytes say a message is. Blanks, line ends and a byte order mark may come before. */
+/**
+ * What the first bytes say a message is. Blanks, line ends and a byte order mark may come before.
+ */
 export function recognise(bytes: Uint8Array): Standard {
   const start = latin1(bytes.subarray(0, lookAheadBytes)).replace(/^(?:ï»¿)?\s*/, '')
   if (/ISA[^A-Za-z0-9]/.test(start)) return 'x12'
   return /^UN[AB]/.test(start) ? 'edifact' : 'unknown'
 }
 
-/** Who the first interchange is from and its number, read by position: what is worth looking up beforehand. */
+/**
+ * Who the first interchange is from and its number, read by position: what is worth looking up
+ * beforehand.
+ */
 export interface Peeked {
   readonly pair: Pair
   readonly control: string

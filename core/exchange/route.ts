@@ -9,8 +9,9 @@ export type Route =
   | { readonly relationship: null; readonly stream: Stream | null; readonly park: Park }
 
 /**
- * Whose interchange this is (DESIGN §9): the pair must be set up, ISA15 must name the stream it is set up in,
- * and the poster must own the sender's id. Otherwise the interchange is parked and nothing is sent back.
+ * Whose interchange this is (DESIGN §9): the pair must be set up, ISA15 must name the stream it is
+ * set up in, and the poster must own the sender's id. Otherwise the interchange is parked and
+ * nothing is sent back.
  */
 export function routeInterchange(
   report: InterchangeReport,

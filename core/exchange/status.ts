@@ -20,8 +20,8 @@ const ofOneSet: Readonly<Record<SetStatus, MessageStatus>> = {
 }
 
 /**
- * The status of an inbound message from its sets (DESIGN §3). `parkedWhole` counts what is parked above the
- * sets: the message itself or whole interchanges of it.
+ * The status of an inbound message from its sets (DESIGN §3). `parkedWhole` counts what is parked
+ * above the sets: the message itself or whole interchanges of it.
  */
 export function messageStatus(sets: readonly SetStatus[], parkedWhole: number): MessageStatus {
   const has = new Set(sets)

@@ -3,8 +3,8 @@ import { faultView } from '#core/errors/fault.ts'
 import type { Relationship } from './relationship.ts'
 
 /**
- * A group as the relationship sees it: an unagreed group or set is answered as unsupported (AK905 = 1,
- * AK502 = 1), whatever its syntax.
+ * A group as the relationship sees it: an unagreed group or set is answered as unsupported (AK905 =
+ * 1, AK502 = 1), whatever its syntax.
  */
 export function applyAgreements(group: GroupReport, relationship: Relationship): GroupReport {
   const { theirGroupId, ourGroupId } = relationship
@@ -35,7 +35,10 @@ export function rejectWhole(group: GroupReport): GroupReport {
   return { ...group, sets, verdict: 'rejected' }
 }
 
-/** AK901: P when some sets were rejected, R when all were, E when some have errors (X12 data element 715). */
+/**
+ * AK901: P when some sets were rejected, R when all were, E when some have errors (X12 data element
+ * 715).
+ */
 function verdictOfSets(sets: readonly SetReport[], faults: readonly X12Fault[]): Verdict {
   if (faults.some(({ severity }) => severity === 'reject')) return 'rejected'
   return together(

@@ -6,8 +6,8 @@ import { seededRandom } from '#test/support/random.ts'
 
 /**
  * The crash test on the real thing: eight clients post orders while the hub, its database or both
- * are killed at random, again and again. In the end every 202 has its orders, its 997 and its sales,
- * once each.
+ * are killed at random, again and again. In the end every 202 has its orders, its 997 and its
+ * sales, once each.
  */
 const requireAll = process.env.CROSSDOCK_REQUIRE_ALL === '1'
 const rounds = Number(process.env.CROSSDOCK_CRASH_ROUNDS ?? (requireAll ? 50 : 5))

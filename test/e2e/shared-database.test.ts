@@ -59,7 +59,7 @@ async function counts() {
   }
 }
 
-test('three hubs share 60 messages, each posted twice: every one has its effects once', async () => {
+test('three hubs share 60 messages, each posted twice: each has its effects once', async () => {
   const [first] = await Promise.all([startHub(), startHub(), startHub()])
   const texts = Array.from({ length: 60 }, (_, index) => orderMessage(index + 1, `PO-${index}`))
   await Promise.all([...texts, ...texts].map(async (text) => {

@@ -131,7 +131,7 @@ describe('what may have arrived is looked up first', () => {
   })
 })
 
-test('an endpoint whose connector this hub does not have is parked, nothing is called', async () => {
+test('an endpoint whose connector this hub does not have is parked, and not called', async () => {
   const endpoint = { ...delivery.endpoint, connector: 'northwind' }
   expect(await run([], { endpoint })).toMatchObject({
     calls: '', next: { status: 'parked', code: 'ENDPOINT_UNKNOWN_CONNECTOR' },

@@ -113,7 +113,8 @@ describe('a run that does not answer', () => {
     const answer = (): ThreadAnswer => {
       throw new Error('it is run')
     }
-    expect(await run([message('a', 9)], { answer })).toMatchObject({ parked: { a: 'PROCESS_DIED' } })
+    const { parked } = await run([message('a', 9)], { answer })
+    expect(parked).toEqual({ a: 'PROCESS_DIED' })
   })
 })
 
