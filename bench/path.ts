@@ -92,13 +92,14 @@ async function measureHalf(hub: BenchHub, perSecond: number): Promise<void> {
   ]))
   print(`\nEvent-loop delay p99: ${milliseconds(lagMs)}. CPU of hub and database: ` +
     `${figure(half.cpu.hub / half.deliverySeconds)} and ` +
-    `${figure(half.cpu.database / half.deliverySeconds)} cores.\n`)
+    `${figure(half.cpu.database / half.deliverySeconds)} cores; of others: ` +
+    `${figure(half.othersCores)}.\n`)
 }
 
 function throughputTable(runs: readonly (readonly [string, PathRun, RawRun])[]): string {
   const head = [
     'documents/s', 'to its 202', 'to commit', 'to delivery', 'raw `unnest`', 'delivery / raw',
-    'CPU hub', 'CPU database', 'CPU load', 'POST p50', 'POST p99',
+    'CPU hub', 'CPU database', 'CPU load', 'others’ cores', 'POST p50', 'POST p99',
   ]
   return table(head, runs.map(([name, run, raw]) => {
     const count = run.documents
@@ -109,7 +110,7 @@ function throughputTable(runs: readonly (readonly [string, PathRun, RawRun])[]):
       figure(count / run.deliverySeconds),
       `${figure(rawRate)} (${figure(raw.rows / raw.seconds)} rows/s)`,
       figure(count / run.deliverySeconds / rawRate),
-      cpu(run.cpu.hub), cpu(run.cpu.database), cpu(run.cpu.load),
+      cpu(run.cpu.hub), cpu(run.cpu.database), cpu(run.cpu.load), figure(run.othersCores),
       milliseconds(quantile(run.load.latenciesMs, 0.5)),
       milliseconds(quantile(run.load.latenciesMs, 0.99)),
     ]

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 
 import { leastIdAt } from '#prisma/store/partitions.ts'
+import { machineCpuSeconds } from '../report/machine.ts'
 import type { BenchHub } from './hub.ts'
 import type { LoadPlan, LoadReport } from './load.ts'
 
@@ -23,6 +24,8 @@ export interface PathRun {
   readonly deliverySeconds: number
   /** CPU seconds of each process over the whole run. */
   readonly cpu: { readonly hub: number; readonly database: number; readonly load: number }
+  /** Cores that whatever else runs on the machine took meanwhile. */
+  readonly othersCores: number
   /** When its rows were made, since 1970. */
   readonly fromMs: number
   readonly toMs: number
@@ -38,25 +41,30 @@ export async function runLoad(hub: BenchHub, wanted: Wanted): Promise<PathRun> {
   await database.connect()
   try {
     const before = await hub.cpuSeconds()
+    const machineBefore = machineCpuSeconds()
     const fromMs = Date.now()
     const load = await postAll({ ...wanted, url: hub.url, key: hub.key })
     const committedMs = await untilEmpty(database, ['message_work'])
     const deliveredMs = await untilEmpty(database, ['outgoing_work', 'delivery_work'])
+    const machineSeconds = machineCpuSeconds() - machineBefore
     const after = await hub.cpuSeconds()
     const documents = wanted.posts * wanted.setsPerPost
     await checkAll(database, fromMs, documents, wanted.posts)
     const seconds = (untilMs: number): number => (untilMs - load.startedMs) / 1_000
+    const cpu = {
+      hub: after.hub - before.hub,
+      database: after.database - before.database,
+      load: load.cpuSeconds,
+    }
+    const ours = cpu.hub + cpu.database + cpu.load
     return {
       documents,
       load,
       doorSeconds: seconds(load.endedMs),
       commitSeconds: seconds(committedMs),
       deliverySeconds: seconds(deliveredMs),
-      cpu: {
-        hub: after.hub - before.hub,
-        database: after.database - before.database,
-        load: load.cpuSeconds,
-      },
+      cpu,
+      othersCores: Math.max(0, machineSeconds - ours) / ((deliveredMs - fromMs) / 1_000),
       fromMs,
       toMs: Date.now() + 1,
     }

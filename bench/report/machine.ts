@@ -10,3 +10,9 @@ export function machineLine(): string {
     `${availableParallelism()} cores of ${model}`, `${gib} GiB`, `load ${load.toFixed(1)}`,
   ].join(', ')
 }
+
+/** CPU seconds all processes of the machine have used so far. */
+export function machineCpuSeconds(): number {
+  const spent = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq)
+  return spent.reduce((sum, ms) => sum + ms, 0) / 1_000
+}
