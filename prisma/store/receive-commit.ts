@@ -216,18 +216,11 @@ function gatherVerdicts(
     id: messageId,
     stream,
     standard: judgement.standard,
-    // Bytes of several partners are nobody's to see but ours.
-    partner_id: common(marked.map(({ judged }) => judged.partnerId)),
-    relationship_id: common(marked.map(({ judged }) => judged.relationshipId)),
+    partner_id: first?.judged.partnerId ?? null,
+    relationship_id: first?.judged.relationshipId ?? null,
     duplicate_of: first?.judged.retransmissionOf?.messageId ?? null,
     faults: judgement.faults,
   })
-}
-
-/** What all of them are, or null. */
-function common(values: readonly (string | null)[]): string | null {
-  const [first = null, ...others] = new Set(values)
-  return others.length === 0 ? first : null
 }
 
 async function write(client: PoolClient, gather: RowGatherer): Promise<void> {
@@ -248,15 +241,24 @@ async function write(client: PoolClient, gather: RowGatherer): Promise<void> {
   await updateJudged(client, gather.judgedMessages)
 }
 
-/** What an inbound message turned out to be, once it was judged. */
+/**
+ * What an inbound message turned out to be, once it was judged. Bytes of several partners are
+ * nobody's to see but ours; interchanges that were settled before count too.
+ */
 async function updateJudged(client: PoolClient, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
   const names = Object.keys(columns.judgedMessageColumns).join(', ')
   await client.query({
     name: 'update-judged',
     text: `
-      UPDATE messages m SET stream = n.stream, standard = n.standard, partner_id = n.partner_id,
-        relationship_id = n.relationship_id, duplicate_of = n.duplicate_of, faults = n.faults
+      UPDATE messages m SET stream = n.stream, standard = n.standard,
+        partner_id = CASE WHEN n.partner_id = ALL (
+          SELECT r.partner_id FROM interchanges i LEFT JOIN relationships r
+            ON r.id = i.relationship_id WHERE i.message_id = m.id) THEN n.partner_id END,
+        relationship_id = CASE WHEN n.relationship_id = ALL (
+          SELECT relationship_id FROM interchanges WHERE message_id = m.id)
+          THEN n.relationship_id END,
+        duplicate_of = n.duplicate_of, faults = n.faults
       FROM ${unnest(columns.judgedMessageColumns, 1)} AS n (${names}) WHERE m.id = n.id`,
     values: arrays(columns.judgedMessageColumns, rows),
   })

@@ -100,6 +100,26 @@ describe('a message', () => {
     const statuses = after.interchanges.map(({ groups }) => groups[0]?.sets[0]?.status)
     expect(statuses).toEqual(['rejected', 'parked'])
   })
+
+  test('of two partners stays nobody\'s to see when one is judged anew', async () => {
+    const message = await hub.run(
+      orderMessage(13, 'PO-13') +
+        interchange({ control: 14, sender: 'OTHERBUYER', sets: [orderSet({ number: 'PO-14' })] }))
+    await hub.query(`WITH other AS (
+        INSERT INTO partners (id, name) VALUES (gen_random_uuid(), 'other') RETURNING id
+      )
+      INSERT INTO relationships (id, stream, standard, partner_id, host_id, their_qualifier,
+        their_id, our_qualifier, our_id, their_group_id, our_group_id, endpoint_id)
+      SELECT gen_random_uuid(), stream, standard, other.id, host_id, their_qualifier,
+        'OTHERBUYER', our_qualifier, our_id, 'OTHERBUYER', our_group_id, endpoint_id
+      FROM relationships, other WHERE their_id = 'SANDBOXBUYER'`)
+    const judged = await act(message, 'resume')
+    expect(judged.interchanges).toHaveLength(2)
+    expect(judged.status).toBe('partial')
+    expect(await hub.query('SELECT partner_id, relationship_id FROM messages WHERE id = $1', [
+      message.id,
+    ])).toEqual([{ partner_id: null, relationship_id: null }])
+  })
 })
 
 describe('a delivery the ERP refuses', () => {
