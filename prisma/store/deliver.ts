@@ -1,7 +1,7 @@
 import { newId } from './ids.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
-import { jsonText } from './rows.ts'
+import { jsonText, storable } from './rows.ts'
 import type { Store } from './index.ts'
 
 /**
@@ -169,7 +169,7 @@ export async function recordFailed(
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
       values: [
         attempt.deliveryId, held['attempts'], attempt.action, held['stream'], attempt.fate,
-        attempt.httpStatus, attempt.code, attempt.says, attempt.startedAt,
+        attempt.httpStatus, attempt.code, says(attempt.says), attempt.startedAt,
       ],
     })
     await client.query({
@@ -190,14 +190,18 @@ export async function recordFailed(
           VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, now())`,
         values: [
           newId(), held['stream'], held['source_message_id'], attempt.deliveryId,
-          held['partner_id'],
-          next.code, next.says, next.remedy,
+          held['partner_id'], next.code, says(next.says), says(next.remedy),
         ],
       })
       await addEvent(client, held, 'parked', attempt.deliveryId, { code: next.code })
     }
     return true
   })
+}
+
+/** The other side's words may stand in it. */
+function says(text: string | null): string | null {
+  return text === null ? null : storable(text)
 }
 
 async function addEvent(

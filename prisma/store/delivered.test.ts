@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startTestStore } from '#test/support/database.ts'
 import { writeMessage } from '#test/support/whole-way.ts'
+import { recordFailed } from './deliver.ts'
 import type { AttemptRecord } from './deliver.ts'
 import { recordDelivered } from './delivered.ts'
 import { newId } from './ids.ts'
@@ -38,6 +39,19 @@ test('what arrived is recorded together; what another hand has taken is left to 
   expect(work.map(({ deliveryId }) => deliveryId)).toEqual([lost.deliveryId])
   expect(await store.prisma.event.count({ where: { kind: 'delivered' } })).toBe(2)
   expect(await store.prisma.message.count({ where: { status: 'delivered' } })).toBe(2)
+})
+
+test('whatever the other side says, it is recorded', async () => {
+  const attempt = await sending()
+  const words = { code: 'http_500', says: 'no\0 \ud83d' }
+  const next = { status: 'parked', ...words, remedy: words.says } as const
+  expect(await recordFailed(store, { ...attempt, ...words, fate: 'refused' }, next)).toBe(true)
+  const kept = 'no\ufffd \ufffd'
+  const { deliveryId } = attempt
+  expect(await store.prisma.deliveryAttempt.findMany({ where: { deliveryId } }))
+    .toMatchObject([{ fate: 'refused', says: kept }])
+  expect(await store.prisma.parked.findMany({ where: { deliveryId } }))
+    .toMatchObject([{ says: kept, remedy: kept }])
 })
 
 /** A delivery at its third attempt. */

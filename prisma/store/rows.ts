@@ -57,7 +57,8 @@ function fit(value: unknown, type: ColumnType): unknown {
   return typeof value === 'string' ? storable(value) : value
 }
 
-function storable(text: string): string {
+/** Text as PostgreSQL takes it. */
+export function storable(text: string): string {
   return text.includes('\0') || !text.isWellFormed()
     ? text.replaceAll('\0', '\uFFFD').toWellFormed()
     : text
