@@ -80,6 +80,7 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   requireKey(app, context)
   await limitRate(app, context.limits)
   answerOnce(app, context)
+  refuseNul(app)
   await app.register(intakeRoutes(context), { prefix: '/messages' })
   await app.register(messageRoutes(context), { prefix: '/messages' })
   await app.register(documentRoutes(context), { prefix: '/documents' })
@@ -88,6 +89,16 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })
+}
+
+/** PostgreSQL keeps no NUL in text, so nothing can be found by it. */
+function refuseNul(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ query }) => {
+    for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
+      if (typeof value !== 'string' || !value.includes('\0')) continue
+      throw new Fault('REQUEST_INVALID', { problem: `${name} holds a NUL character` })
+    }
+  })
 }
 
 /**

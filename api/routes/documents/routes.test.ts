@@ -66,3 +66,9 @@ test('filters by the id of a partner, and of the message', async () => {
     expect(items.map(({ id }) => id)).toEqual([way.documentId])
   }
 })
+
+test('a filter with a NUL is refused, for nothing can be found by it', async () => {
+  const answer = await api.ask({ url: '/v1/documents?number=a%00b' })
+  expect(answer.statusCode).toBe(400)
+  expect(answer.json()).toMatchObject({ code: 'REQUEST_INVALID' })
+})

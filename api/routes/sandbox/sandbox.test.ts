@@ -58,6 +58,12 @@ describe('the ERP', () => {
       expect(await lookUp('PO-3')).toEqual([])
     })
 
+  test('refuses a reference with a NUL', async () => {
+    const answer = await create(sale('PO\0-4'))
+    expect(answer.statusCode).toBe(422)
+    expect(answer.json()).toMatchObject({ code: 'SANDBOX_SALE_INVALID' })
+  })
+
   test.each([
     ['no reference', { lines: sale('x').lines }],
     ['an empty reference', sale('')],

@@ -20,7 +20,10 @@ const decimal = Type.Unsafe<string | number>(
 /** A sale as the sandbox ERP takes it; what it does not know it keeps as it came. */
 export function saleSchema(limits: ApiLimits) {
   return Type.Object({
-    reference: Type.String({ minLength: 1, maxLength: 100, description: 'The order number.' }),
+    // PostgreSQL keeps no NUL in text.
+    reference: Type.String({
+      minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$', description: 'The order number.',
+    }),
     lines: Type.Array(Type.Object({
       product: Type.String({ description: 'WIDGET-01 to WIDGET-99.' }),
       quantity: decimal,
