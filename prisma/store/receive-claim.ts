@@ -24,6 +24,7 @@ export interface ClaimLimits {
   readonly messagesMax: number
   readonly bytesMax: number
   readonly leaseMs: number
+  readonly leaseRenewMs: number
 }
 
 /**
@@ -60,7 +61,15 @@ export async function claimMessages(
         sized.sender_partner_id, sized.body, sized.encoding, sized.parts`,
     values: [limits.messagesMax, token, limits.leaseMs, limits.bytesMax],
   })
-  return Promise.all(rows.map(async (row) => claimed(store, token, row)))
+  // A large message may take longer to read than a lease lasts.
+  const renewal = setInterval(() => {
+    renewMessageLeases(store, token, limits.leaseMs).catch(() => undefined)
+  }, limits.leaseRenewMs)
+  try {
+    return await Promise.all(rows.map(async (row) => claimed(store, token, row)))
+  } finally {
+    clearInterval(renewal)
+  }
 }
 
 /** A clean release takes the claim back; an unclean end keeps it counted. */

@@ -47,6 +47,7 @@ export function receiveEffects(
     messagesMax: bounds.claimMessagesMax,
     bytesMax: bounds.claimBytesMax,
     leaseMs: bounds.leaseMs,
+    leaseRenewMs: bounds.leaseRenewMs,
   }
   return {
     claim: () => claimMessages(store, claim),
