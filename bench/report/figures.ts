@@ -4,10 +4,6 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
 }
 
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
-}
-
 /** Three digits are what these measurements are good for. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–'
