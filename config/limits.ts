@@ -85,7 +85,6 @@ export const limits = {
     metricsSampleMs: 5_000,
     /** Window of the messages counted by status in /metrics. */
     metricsWindowMs: 60_000,
-    /** Attempts a delivery gets anew when a person resumes it. */
     /** Larger messages are listed in a mailbox without their content. */
     mailboxContentBytesMax: 1024 * 1024,
     sandboxDelayMaxMs: 60_000,
