@@ -39,6 +39,8 @@ export interface SetSlice {
 export interface ApplyTools {
   /** By the name agreements use; throws MAPPING_UNKNOWN. */
   mapping(name: string): Mapping
+  /** A cross-reference told in an earlier run, by `crossReferenceKey`; undefined where none was. */
+  remembered(key: string): unknown
   readonly limits: CodecLimits
 }
 
@@ -217,9 +219,9 @@ class MappingRun {
   readonly #lookups: Lookups = {
     get: (table, key) => {
       const id = crossReferenceKey(this.#keyOf({ table, key }))
-      if (!this.#known.crossReferences.has(id)) return { is: 'unknown' }
-      const value = this.#known.crossReferences.get(id)
-      return value === null ? { is: 'missing' } : { is: 'found', value }
+      const value = this.#known.crossReferences.get(id) ?? this.#tools.remembered(id)
+      if (value !== undefined) return { is: 'found', value }
+      return this.#known.crossReferences.has(id) ? { is: 'missing' } : { is: 'unknown' }
     },
   }
 }

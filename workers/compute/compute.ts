@@ -16,12 +16,14 @@ export class Computer {
   readonly #cache = new CrossReferenceCache()
 
   constructor(mapping: ApplyTools['mapping']) {
-    this.#tools = { mapping, limits: limits.codec }
+    const remembered = (key: string): unknown => this.#cache.get(key)
+    this.#tools = { mapping, remembered, limits: limits.codec }
   }
 
   /** Throws only on a defect of ours; whoever asked parks the message with what was thrown. */
   async compute(task: ComputeTask): Promise<ComputeAnswer> {
-    const known = this.#cache.join(task.known)
+    const { known } = task
+    this.#cache.keep(known.crossReferences)
     if (task.do === 'apply') return this.#apply(null, task.slices, known)
     const judged = judge({ ...task, limits: limits.codec }, known)
     if (!judged.done) return { is: 'needs', needs: judged.needs }

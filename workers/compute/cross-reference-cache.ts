@@ -1,5 +1,4 @@
 import { limits } from '#config/limits.ts'
-import type { Known } from '#core/exchange/known.ts'
 import { nowMs } from '#workers/effects/clock.ts'
 
 /**
@@ -10,20 +9,19 @@ import { nowMs } from '#workers/effects/clock.ts'
 export class CrossReferenceCache {
   readonly #entries = new Map<string, { readonly value: unknown; readonly untilMs: number }>()
 
-  /** What was told now together with what is still remembered. */
-  join(told: Known): Known {
-    const now = nowMs()
-    const untilMs = now + limits.workers.crossReferenceCacheMs
-    for (const [key, value] of told.crossReferences) {
-      if (value !== null) this.#entries.set(key, { value, untilMs })
-    }
-    const crossReferences = new Map<string, unknown>()
-    for (const [key, entry] of this.#entries) {
-      if (entry.untilMs > now) crossReferences.set(key, entry.value)
-      else this.#entries.delete(key)
-    }
+  /** Keeps what was found; what was not is null and is forgotten at once. */
+  keep(told: ReadonlyMap<string, unknown>): void {
     if (this.#entries.size > limits.workers.crossReferenceCacheMax) this.#entries.clear()
-    for (const [key, value] of told.crossReferences) crossReferences.set(key, value)
-    return { ...told, crossReferences }
+    const untilMs = nowMs() + limits.workers.crossReferenceCacheMs
+    for (const [key, value] of told) {
+      if (value === null) this.#entries.delete(key)
+      else this.#entries.set(key, { value, untilMs })
+    }
+  }
+
+  /** Undefined where it is not remembered, or too long ago. */
+  get(key: string): unknown {
+    const entry = this.#entries.get(key)
+    return entry === undefined || entry.untilMs <= nowMs() ? undefined : entry.value
   }
 }
