@@ -122,8 +122,9 @@ export const limits = {
     /** A lease lasts so long and is renewed by its holder while it works. */
     leaseMs: 5_000,
     leaseRenewMs: 1_500,
-    /** How long one message may be computed. */
+    /** How long one message may be computed, and how much longer for each MiB it has. */
     messageTimeMs: 60_000,
+    messageTimePerMibMs: 1_000,
     computeMemoryMb: 1_024,
     /** After so many unclean ends a message runs alone in a process; one that ends it is parked. */
     uncleanEndsBeforeAlone: 2,

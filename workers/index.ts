@@ -53,6 +53,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     {
       threads: Math.max(1, availableParallelism() - 1),
       messageTimeMs: bounds.messageTimeMs,
+      messageTimePerMibMs: bounds.messageTimePerMibMs,
       memoryMb: bounds.computeMemoryMb,
     },
     options.computeFiles,

@@ -6,8 +6,9 @@ import type { ComputeTask, ThreadAnswer } from './task.ts'
 
 export interface ComputeLimits {
   readonly threads: number
-  /** For one message, its thread's start not included. */
+  /** For one message, the wait for a free thread included, and so much longer for each MiB. */
   readonly messageTimeMs: number
+  readonly messageTimePerMibMs: number
   readonly memoryMb: number
 }
 
@@ -41,11 +42,21 @@ export function openComputePool(limits: ComputeLimits, files = ownFiles): Comput
   })
   return {
     batch: (tasks) =>
-      pool.run(tasks, { signal: AbortSignal.timeout(limits.messageTimeMs * tasks.length) }),
+      pool.run(tasks, { signal: AbortSignal.timeout(timeOf(tasks, limits)) }),
     alone: (task) => runAlone(task, files.child, limits),
     close: () => pool.close({ force: true }),
   }
 }
+
+/** A message of the largest size takes longer to read than all else takes for most. */
+function timeOf(tasks: readonly ComputeTask[], limits: ComputeLimits): number {
+  const bytes = tasks.reduce((sum, task) => sum + (task.do === 'judge' ? task.bytes.length : 0), 0)
+  return Math.ceil(
+    tasks.length * limits.messageTimeMs + (bytes / mib) * limits.messageTimePerMibMs,
+  )
+}
+
+const mib = 1024 * 1024
 
 function runAlone(
   task: ComputeTask,
@@ -58,7 +69,7 @@ function runAlone(
     execArgv: [`--max-old-space-size=${limits.memoryMb}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), limits.messageTimeMs)
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeOf([task], limits))
   child.once('message', (answer) => resolve(answer as ThreadAnswer))
   child.once('error', reject)
   child.once('exit', (code, signal) => {
