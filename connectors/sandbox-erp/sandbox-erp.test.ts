@@ -27,6 +27,8 @@ describe('creating a sale', () => {
     expect(lookUp.response(exchange.lookUp.answer, context)).toEqual(exchange.output)
     const others = { reference: 'of-another-order' }
     expect(lookUp.response(exchange.lookUp.answer, others)).toBeNull()
+    const cut = { status: 200, headers: {}, body: { items: [], next: 'more' } }
+    expect(() => lookUp.response(cut, context)).toThrow()
     const page = { status: 200, headers: {}, body: '<html>' }
     expect(() => lookUp.response(page, context)).toThrow()
   })

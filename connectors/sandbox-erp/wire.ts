@@ -20,13 +20,18 @@ export function toWire(sale: SaleDraft, hubReference: string): WireSaleDraft {
 }
 
 /**
- * The sale that bears our reference among those of one buyer's number. Throws where the answer is
- * no list.
+ * The sale that bears our reference among those of one buyer's number; null is a miss. Throws where
+ * the answer is no list of sales, and where it is only the first of several pages: what was not
+ * seen must not pass for missing.
  */
 export function saleIn(body: unknown, hubReference: string): WireSale | null {
-  const items = (body as { items?: unknown } | null)?.items
+  const { items, next } = (body ?? {}) as { items?: unknown; next?: unknown }
   if (!Array.isArray(items)) throw new Error('the look-up answered no list of sales')
-  return (items as WireSale[]).find((sale) => sale.hubReference === hubReference) ?? null
+  const found = (items as WireSale[]).find((sale) => sale.hubReference === hubReference)
+  if (found === undefined && typeof next === 'string') {
+    throw new Error('there are more sales of this number than one look-up answers')
+  }
+  return found ?? null
 }
 
 /** Throws where the answer names no sale. */

@@ -2,6 +2,9 @@ import { operation } from '../../_kit/contract.ts'
 import { saleIn, saleOf, toWire } from '../wire.ts'
 import type { SaleDraft } from '../wire.ts'
 
+/** The most the ERP answers at once. */
+const salesPerLookUp = '200'
+
 /**
  * docs/sandbox.md: the ERP keeps no idempotency key, so an unknown fate is looked up by reference.
  */
@@ -19,7 +22,11 @@ export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
   }),
   response: ({ body }) => ({ remoteId: saleOf(body).id }),
   lookUp: {
-    request: (sale) => ({ method: 'GET', path: '/sales', query: { reference: sale.reference } }),
+    request: ({ reference }) => ({
+      method: 'GET',
+      path: '/sales',
+      query: { reference, limit: salesPerLookUp },
+    }),
     response: ({ body }, { reference }) => {
       const sale = saleIn(body, reference)
       return sale && { remoteId: sale.id }

@@ -9,6 +9,8 @@ import type {
 import { fateOfAnswer, fateOfNoAnswer } from '#connectors/_kit/fate.ts'
 import type { Verdict } from '#connectors/_kit/fate.ts'
 import { retrySchedule } from '#config/retry.ts'
+import { compileSchema } from '#core/documents/schema.ts'
+import type { SchemaCheck } from '#core/documents/schema.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
@@ -102,6 +104,8 @@ class Call {
   }
 
   async run(): Promise<void> {
+    const unfit = unfitness(this.#operation, this.#input)
+    if (unfit !== null) return this.#failed(unfit)
     const step = firstStep(this.#known)
     if (step === 'park') return this.#failed(unknownNow('a second attempt is not safe'))
     const look = lookUpOf(this.#operation)
@@ -201,6 +205,18 @@ function park({ code, says, remedy }: FaultView): DeliveryNext {
 function lookUpOf(operation: RunnableOperation): LookUp<unknown, unknown> | null {
   const lookedUp = operation.effect === 'write' && operation.safeBy === 'lookup'
   return lookedUp ? operation.lookUp : null
+}
+
+const checks = new WeakMap<object, SchemaCheck>()
+
+/** Why an operation does not take this input; it is then refused before anything is sent. */
+function unfitness({ input: schema }: RunnableOperation, input: unknown): Verdict | null {
+  const check = checks.get(schema) ?? compileSchema(schema)
+  checks.set(schema, check)
+  const [fault] = check(input)
+  if (fault === undefined) return null
+  const says = `${fault.field} ${fault.reason}`
+  return { fate: 'refused', code: 'input_unfit', says, waitMs: null }
 }
 
 /** Success with an answer that cannot be read: it took effect or it did not. */
