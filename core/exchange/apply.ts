@@ -10,6 +10,7 @@ import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { runMapping } from '#core/mapping/run.ts'
 import { agreementFor } from './agreement.ts'
+import { elementByte } from './element-byte.ts'
 import { kindRules } from './kind-rules.ts'
 import type { KindRules } from './kind-rules.ts'
 import type { Known, Needs } from './known.ts'
@@ -96,8 +97,10 @@ export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools)
   try {
     return await applyAgreed(slice, relationship, agreement, known, tools)
   } catch (error) {
-    if (error instanceof Fault) return parked(slice, analyst(error.view()))
-    throw error
+    if (!(error instanceof Fault)) throw error
+    const fault = error.view()
+    const at = shifted(fault.at, slice.shiftBytes)
+    return parked(slice, analyst(at === undefined ? fault : { ...fault, at }))
   }
 }
 
@@ -111,9 +114,10 @@ async function applyAgreed(
   const rules = kindRules[agreement.documentKind]
   if (rules === undefined) throw new Error(`no rules for kind ${agreement.documentKind}`)
   const run = new MappingRun(relationship, known, tools)
+  const tree = treeOf(slice, tools.limits)
   const made = await run.map(
     agreement.mapping,
-    treeOf(slice, tools.limits),
+    tree,
     `x12/${slice.release.slice(0, 6)}/${slice.type}`,
     (node) => shifted(placeOf(node), slice.shiftBytes),
   )
@@ -125,7 +129,7 @@ async function applyAgreed(
   if (!read.creates) {
     const facts = { kind: agreement.documentKind, number: read.number, purpose: read.purpose }
     const park: Park = {
-      fault: faultView('PURPOSE_DOES_NOT_CREATE', facts),
+      fault: faultView('PURPOSE_DOES_NOT_CREATE', facts, placeOfHead(slice, tree, 'purpose')),
       owner: 'partner-manager',
     }
     const duplicateOf = read.repeats ? businessKey : null
@@ -147,7 +151,7 @@ async function applyAgreed(
       fault: faultView(
         'BUSINESS_DUPLICATE',
         { kind: agreement.documentKind, number: read.number },
-        placeOfSt(slice),
+        placeOfHead(slice, tree, 'number'),
       ),
       owner: 'partner-manager',
     },
@@ -249,9 +253,40 @@ function lacking(needs: Partial<Needs>): Applied {
 
 /** A fault that has no place of its own stands at the set's ST. */
 function parked(slice: SetSlice, park: Park, duplicateOf: string | null = null): Applied {
-  const fault = { at: placeOfSt(slice), ...park.fault }
+  const placed = (fault: FaultView): FaultView => ({
+    ...fault,
+    at: atElement(slice, fault.at ?? placeOfSt(slice)),
+  })
+  const fault = placed(park.fault)
+  const others = (park.others ?? []).map(placed)
   const { position } = slice
-  return { done: true, effect: { position, do: 'park', park: { ...park, fault }, duplicateOf } }
+  const effect = { position, do: 'park', park: { ...park, fault, others }, duplicateOf } as const
+  return { done: true, effect }
+}
+
+/** A mapping's place names segment and element, but its byte is the segment's still. */
+function atElement({ bytes, shiftBytes }: SetSlice, at: At): At {
+  const element = bytes[3]
+  const segment = bytes[endOfIsa(bytes, 0)]
+  if (at.element === undefined || element === undefined || segment === undefined) return at
+  const local = at.byte - shiftBytes
+  const tag = String.fromCharCode(...bytes.subarray(local, local + at.tag.length))
+  if (tag !== at.tag) return at
+  const byte = elementByte(bytes, local, at.element, { element, segment })
+  return { ...at, byte: byte + shiftBytes }
+}
+
+/** Where sets say their number and their purpose. */
+const heads: Readonly<Record<string, { tag: string; number: number; purpose: number }>> = {
+  '850': { tag: 'BEG', number: 3, purpose: 1 },
+}
+
+function placeOfHead(slice: SetSlice, tree: LoopNode, what: 'number' | 'purpose'): At {
+  const head = heads[slice.type]
+  const node = head && tree[head.tag]
+  const at = typeof node === 'object' ? shifted(placeOf(node), slice.shiftBytes) : undefined
+  if (head === undefined || at === undefined) return placeOfSt(slice)
+  return atElement(slice, { ...at, element: head[what] })
 }
 
 function placeOfSt({ byte }: SetSlice): At {
