@@ -59,10 +59,7 @@ function rowsOf(shape: string, from: string, order: string): string {
     SELECT ${shape} FROM ${from} ORDER BY ${order} LIMIT $3) AS one)`
 }
 
-/**
- * Rows with a partner are shown to that partner alone; rows without one stand within the message's
- * own bytes.
- */
+/** Rows are shown to their partner alone. */
 const theirs = '($2::uuid IS NULL OR partner_id = $2)'
 
 /**
@@ -89,7 +86,8 @@ const select = `
        LEFT JOIN delivery_work w ON w.delivery_id = d.id
        WHERE (d.source_message_id = m.id OR d.message_id = m.id)
          AND ($2::uuid IS NULL OR d.partner_id = $2)`, 'd.id')} AS deliveries,
-    ${rowsOf('code, says, remedy, at, others', `parked WHERE status <> 'resumed' AND ${theirs}
+    ${rowsOf('code, says, remedy, at, others', `parked
+       WHERE status <> 'resumed' AND (${theirs} OR (kind = 'message' AND partner_id IS NULL))
        AND (message_id = m.id OR delivery_id IN (
          SELECT id FROM deliveries WHERE source_message_id = m.id))`, 'id')} AS parked,
     ${rowsOf('waits_for AS what, key, until',
