@@ -16,7 +16,8 @@ export interface FaultKind {
 /**
  * Level, acknowledgement code and default severity of every fault (DESIGN §5). Rejected is what
  * makes the set unreadable or incomplete: a missing or misplaced part (the mapping would lose it
- * unseen), a value that is not of its type, a count or number that does not agree. Accepted with
+ * unseen), a value that is not of its type or holds a control character (X12.6 §3.3 has none in
+ * data), a count or number that does not agree. Accepted with
  * errors is what reads well all the same: unlisted codes, lengths, repeats. Relational notes (P R C
  * L E) are among these: nothing that stands there is unreadable, many partners break them, and the
  * notes of some releases are carried over from 004010.
@@ -74,7 +75,7 @@ const faultKinds = {
   X12_REPETITIONS_TOO_MANY: { level: 'element', severity: 'error', ack: '3' },
   X12_ELEMENT_TOO_SHORT: { level: 'element', severity: 'error', ack: '4' },
   X12_ELEMENT_TOO_LONG: { level: 'element', severity: 'error', ack: '5' },
-  X12_CHARACTER_BAD: { level: 'element', severity: 'error', ack: '6' },
+  X12_CHARACTER_BAD: { level: 'element', severity: 'reject', ack: '6' },
   X12_ELEMENT_BLANK: { level: 'element', severity: 'error', ack: '6' },
   X12_NUMBER_BAD: { level: 'element', severity: 'reject', ack: '6' },
   X12_CODE_UNLISTED: { level: 'element', severity: 'error', ack: '7' },
@@ -101,10 +102,17 @@ export function faultKind(
 /** A code list borrowed from another release proves no code wrong. */
 export const doubtedCodes: ReadonlySet<X12FaultCode> = new Set(['X12_CODE_UNLISTED'])
 
-/** The dictionary of another release proves nothing about a segment or an element. */
+const provenAnywhere: ReadonlySet<X12FaultCode> = new Set([
+  'X12_SEGMENT_TOO_LONG', 'X12_CHARACTER_BAD',
+])
+
+/**
+ * The dictionary of another release proves nothing about a segment or an element, but no release has
+ * segments without end or control characters in data.
+ */
 export const doubtedSegments: ReadonlySet<X12FaultCode> = new Set(
   (Object.keys(faultKinds) as X12FaultCode[]).filter((code) => {
     const { level } = faultKinds[code]
-    return (level === 'segment' || level === 'element') && code !== 'X12_SEGMENT_TOO_LONG'
+    return (level === 'segment' || level === 'element') && !provenAnywhere.has(code)
   }),
 )

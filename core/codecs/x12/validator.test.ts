@@ -101,7 +101,7 @@ describe('elements', () => {
     ['a bad number', edited(4, 'PO1*1*TEN*EA*9.25*PE*VP*WID-01'),
       ['rejected', 'NUMBER_BAD 6PO1.2 PO1Loop 6']],
     ['a control character', edited(3, 'N3*1\tROAD'),
-      ['accepted_with_errors', 'CHARACTER_BAD 5N3.1 N1Loop 6']],
+      ['rejected', 'CHARACTER_BAD 5N3.1 N1Loop 6']],
     ['blanks only', edited(3, 'N3*  '),
       ['accepted_with_errors', 'ELEMENT_BLANK 5N3.1 N1Loop 6']],
   ])('%s', (_, segments, expected) => { expect(judge(segments)).toEqual(expected) })
