@@ -1,10 +1,14 @@
+import { Worker } from 'node:worker_threads'
+
 import { compute } from './thread.ts'
 import type { ComputeTask } from './task.ts'
 
 /**
  * The entry of a child process that decides one suspicious message alone; its end harms nobody
- * else.
+ * else. Its argument is the process id of the hub that asked.
  */
+new Worker(new URL('./watchdog.ts', import.meta.url), { workerData: Number(process.argv[2]) })
+  .unref()
 process.once('message', (task: ComputeTask) => {
   void compute([task]).then(([answer]) => {
     process.send?.(answer, undefined, undefined, () => process.disconnect())
