@@ -1,12 +1,15 @@
 import { readWhole } from './content.ts'
 import type { StoredContent } from './content.ts'
+import { storeFault } from './failures.ts'
 import { newId } from './ids.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
 import type { Store } from './index.ts'
 
 /** A message taken in hand: nobody else touches it while the lease lasts. */
-export interface ClaimedMessage {
+export type ClaimedMessage = Claim & Content
+
+interface Claim {
   readonly id: string
   readonly token: string
   /** Claims that did not end cleanly, this one included. */
@@ -17,8 +20,12 @@ export interface ClaimedMessage {
   readonly status: 'received' | 'working'
   readonly receivedAt: Date
   readonly senderPartnerId: string | null
-  readonly bytes: Uint8Array
 }
+
+/** The bytes, or why what is kept of them cannot be read. */
+type Content =
+  | { readonly bytes: Uint8Array; readonly unreadable: null }
+  | { readonly bytes: null; readonly unreadable: string }
 
 export interface ClaimLimits {
   readonly messagesMax: number
@@ -31,7 +38,8 @@ export interface ClaimLimits {
  * Takes what is due, oldest first: at most so many messages and about so many bytes. The claim is
  * committed before anything is done with it, so that an end without a word leaves its trace in
  * `attempts`. A message that was in hand when processing ended comes alone: it ends nobody with it,
- * and others that end count nothing against it.
+ * and others that end count nothing against it. One that cannot be read says so and holds up nobody;
+ * that the database is away or busy rejects.
  */
 export async function claimMessages(
   store: Store,
@@ -156,11 +164,20 @@ async function claimed(store: Store, token: string, row: Row): Promise<ClaimedMe
     status: row['status'] === 'working' ? 'working' : 'received',
     receivedAt: row['received_at'] as Date,
     senderPartnerId: row['sender_partner_id'] as string | null,
-    bytes: await readWhole(store, {
+    ...(await contentOf(store, {
       id,
       body: row['body'] as Buffer | null,
       encoding: row['encoding'] as StoredContent['encoding'],
       parts: row['parts'] as number,
-    }),
+    })),
+  }
+}
+
+async function contentOf(store: Store, stored: StoredContent): Promise<Content> {
+  try {
+    return { bytes: await readWhole(store, stored), unreadable: null }
+  } catch (error) {
+    if (storeFault(error) !== null) throw error
+    return { bytes: null, unreadable: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -6,11 +6,11 @@ import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
 import type { ReceiveEffects } from './effects.ts'
 import { receive } from './perform.ts'
 
-function message(id: string, attempts = 1): ClaimedMessage {
+function message(id: string, attempts = 1) {
   return {
     id, token: 't', attempts, ended: null, status: 'received', receivedAt: new Date(0),
-    senderPartnerId: null, bytes: Buffer.from(id),
-  }
+    senderPartnerId: null, bytes: Buffer.from(id), unreadable: null,
+  } as const
 }
 
 const decided: ThreadAnswer = {
@@ -125,4 +125,11 @@ test.each<[name: string, answer: ThreadAnswer]>([
   const answer = (task: ComputeTask): ThreadAnswer => (task.messageId === 'b' ? bad : decided)
   expect(await run([message('a'), message('b')], { answer }))
     .toMatchObject({ parked: { b: 'NOT_PROCESSED' }, more: false })
+})
+
+test('what cannot be read is parked unrun, and the others go on', async () => {
+  const lost = { ...message('b'), bytes: null, unreadable: 'it has lost part 2' }
+  expect(await run([message('a'), lost])).toMatchObject({
+    done: ['commit b,a', 'done'], parked: { b: 'NOT_PROCESSED' }, more: false,
+  })
 })

@@ -1,4 +1,5 @@
 import { limits } from '#config/limits.ts'
+import type { FaultView } from '#core/errors/fault.ts'
 import { sliceSet } from '#core/exchange/apply.ts'
 import { learn, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
@@ -44,7 +45,7 @@ export async function receive(effects: ReceiveEffects): Promise<boolean> {
 
 /** A claim that stopped at one of its bounds left something behind. */
 function isFull(claimed: readonly ClaimedMessage[]): boolean {
-  const bytes = claimed.reduce((sum, message) => sum + message.bytes.length, 0)
+  const bytes = claimed.reduce((sum, message) => sum + (message.bytes?.length ?? 0), 0)
   return claimed.length === bounds.claimMessagesMax || bytes >= bounds.claimBytesMax
 }
 
@@ -77,8 +78,14 @@ class Holding {
   async #step(messages: readonly ClaimedMessage[], manner: Manner): Promise<Step> {
     const work = await Promise.all(messages.map((message) => this.#workOn(message)))
     const settled = await this.#effects.loadSettled(messages.map(({ id }) => id))
-    const tasks = work.map((item) => ({ ...item, task: taskOf(item, settled) }))
-    const decided = await this.#compute(tasks, manner)
+    const tasks: Tasked[] = []
+    const decided: DecidedMessage[] = []
+    for (const item of work) {
+      const { message } = item
+      if (message.unreadable !== null) decided.push(parked(item, notProcessed(message.unreadable)))
+      else tasks.push({ ...item, message, task: taskOf(message, item.slices, settled) })
+    }
+    decided.push(...(await this.#compute(tasks, manner)))
     const { committed, unfinished } = await this.#commit(decided)
     return { unfinished: new Set(unfinished), loose: committed.length < messages.length }
   }
@@ -86,14 +93,16 @@ class Holding {
   async #workOn(message: ClaimedMessage): Promise<Work> {
     if (message.status === 'received') return { message, positions: [], slices: [] }
     const due = await this.#effects.loadDueSets(message.id)
+    const { bytes } = message
     return {
       message,
       positions: due.map(({ position }) => position),
-      slices: due.map((set) => sliceSet(message.bytes, set)),
+      slices: bytes === null ? [] : due.map((set) => sliceSet(bytes, set)),
     }
   }
 
   async #compute(tasks: readonly Tasked[], manner: Manner): Promise<readonly DecidedMessage[]> {
+    if (tasks.length === 0) return []
     let known = await this.#foresee(tasks)
     let open = tasks
     const decided: DecidedMessage[] = []
@@ -240,11 +249,15 @@ interface Work {
 }
 
 interface Tasked extends Work {
+  readonly message: ReadableMessage
   readonly task: ComputeTask
 }
 
+type ReadableMessage = Extract<ClaimedMessage, { readonly unreadable: null }>
+
 function taskOf(
-  { message, slices }: Work,
+  message: ReadableMessage,
+  slices: Work['slices'],
   settled: ReadonlyMap<string, ReadonlySet<number>>,
 ): ComputeTask {
   const base = { messageId: message.id, known: nothingKnown }
@@ -279,8 +292,14 @@ function decisionOf(item: Tasked, answer: ThreadAnswer | undefined): DecidedMess
     answer?.is === 'died'
       ? processDied(answer.times, answer.how)
       : notProcessed(answer?.is === 'failed' ? answer.reason : 'its look-ups never ended')
-  return item.message.status === 'working'
-    ? { messageId, judgement: null, effects: parkSets(item.positions, fault) }
+  return parked(item, fault)
+}
+
+/** Parks what is due of it: the sets, or all of it where no verdict stands. */
+function parked({ message, positions }: Work, fault: FaultView): DecidedMessage {
+  const messageId = message.id
+  return message.status === 'working'
+    ? { messageId, judgement: null, effects: parkSets(positions, fault) }
     : { messageId, judgement: parkMessage(fault), effects: [] }
 }
 
