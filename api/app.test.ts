@@ -81,6 +81,20 @@ test('what is not there is a problem too, with or without a key', async () => {
   })
 })
 
+test('an id that can be nothing\'s is not there either', async () => {
+  for (const path of ['messages/nope', 'messages/nope/events', 'messages/nope/content',
+    'documents/nope', 'deliveries/nope', 'parked/nope']) {
+    const answer = await api.ask({ url: `/v1/${path}` })
+    expect(answer.json(), path).toMatchObject({ status: 404, code: 'NOT_FOUND' })
+    expect(answer.json<{ detail: string }>().detail).toMatch(/ nope, /)
+  }
+})
+
+test.each(['messages', 'documents'])('%s since a date are those since its first moment', async (list) => {
+  expect((await api.ask({ url: `/v1/${list}?since=2026-11-22` })).statusCode).toBe(200)
+  expect((await api.ask({ url: `/v1/${list}?since=2026-13-22` })).statusCode).toBe(400)
+})
+
 test('OPTIONS is not offered, HEAD is GET without a body', async () => {
   expect((await api.ask({ method: 'OPTIONS', url: '/v1/messages' })).statusCode).toBe(404)
   const head = await api.ask({ method: 'HEAD', url: '/v1/messages' })

@@ -81,6 +81,7 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await limitRate(app, context.limits)
   answerOnce(app, context)
   refuseNul(app)
+  takeEmptyJson(app)
   await app.register(intakeRoutes(context), { prefix: '/messages' })
   await app.register(messageRoutes(context), { prefix: '/messages' })
   await app.register(documentRoutes(context), { prefix: '/documents' })
@@ -99,6 +100,21 @@ function refuseNul(app: FastifyInstance): void {
       throw new Fault('REQUEST_INVALID', { problem: `${name} holds a NUL character` })
     }
   })
+}
+
+/**
+ * Many clients label every request as JSON: where a route wants no body, an empty one is none.
+ */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>(
+    'application/json', { parseAs: 'string' },
+    (request, body, done) => {
+      const none = body === '' && request.routeOptions.schema?.body === undefined
+      if (none) done(null)
+      else void parse(request, body, done)
+    },
+  )
 }
 
 /**

@@ -98,14 +98,17 @@ export function paging(limits: { pageItemsMax: number; pageItemsDefault: number 
   }
 }
 
-export const Since = Type.Optional(Type.String({
-  format: 'date-time',
-  description: 'Nothing older than this. RFC 3339, with an offset or Z.',
-}))
+export const Since = Type.Optional(Type.Union(
+  [Type.String({ format: 'date-time' }), Type.String({ format: 'date' })],
+  { description: 'Nothing older than this: RFC 3339 with an offset or Z, or a date, from 0:00 UTC.' },
+))
 
 export const PartnerFilter = Type.Optional(Type.String({
   maxLength: 200,
   description: 'Exact: the id or name of a partner, or the value of one of its identifiers.',
 }))
 
-export const IdParams = Type.Object({ id: Id })
+/** The path's id; the title says of what, for the 404 where it is no UUID and so nothing's id. */
+export function idParams(what: string) {
+  return Type.Object({ id: Id }, { title: what })
+}

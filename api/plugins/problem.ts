@@ -73,6 +73,11 @@ function asFault(error: FastifyError | Fault, request: FastifyRequest): Fault {
  * What fastify itself found wrong with a request. https://fastify.dev/docs/latest/Reference/Errors
  */
 function requestFault(error: FastifyError, request: FastifyRequest): Fault | null {
+  if (error.validationContext === 'params') {
+    const { id = '' } = request.params as { id?: string }
+    const { title = 'resource' } = request.routeOptions.schema?.params as { title?: string }
+    return new Fault('NOT_FOUND', { what: title, id })
+  }
   if (error.validation !== undefined) {
     return new Fault('REQUEST_INVALID', { problem: error.message })
   }

@@ -4,7 +4,7 @@ import { findDelivery, listDeliveries } from '#prisma/store/views/deliveries.ts'
 import type { Context } from '../../context.ts'
 import { readers } from '../../plugins/auth.ts'
 import { found } from '../../reading.ts'
-import { answers, IdParams, paging, query } from '../../schemas.ts'
+import { answers, idParams, paging, query } from '../../schemas.ts'
 import { DeliveryFilters, DeliveryPage, DeliveryView } from './schema.ts'
 
 /** What goes out, to whom, and how far it got. */
@@ -24,7 +24,7 @@ export function deliveryRoutes({ store, limits }: Context): FastifyPluginAsyncTy
       config,
       schema: {
         summary: 'One delivery with each attempt.',
-        params: IdParams,
+        params: idParams('delivery'),
         response: answers({ 200: DeliveryView }),
       },
     }, async ({ params, apiKey }) =>

@@ -4,7 +4,7 @@ import { findDocument, listDocuments } from '#prisma/store/views/documents.ts'
 import type { Context } from '../../context.ts'
 import { readers } from '../../plugins/auth.ts'
 import { found, timeOf } from '../../reading.ts'
-import { answers, IdParams, paging, query } from '../../schemas.ts'
+import { answers, idParams, paging, query } from '../../schemas.ts'
 import { DocumentFilters, DocumentPage, DocumentView } from './schema.ts'
 
 /** Canonical documents: what sets became, or were made from. */
@@ -25,7 +25,7 @@ export function documentRoutes({ store, limits }: Context): FastifyPluginAsyncTy
       config,
       schema: {
         summary: 'One document with its body.',
-        params: IdParams,
+        params: idParams('document'),
         response: answers({ 200: DocumentView }),
       },
     }, async ({ params, apiKey }) =>

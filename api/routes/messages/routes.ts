@@ -8,7 +8,7 @@ import { listTimeline } from '#prisma/store/views/timeline.ts'
 import type { Context } from '../../context.ts'
 import { readers } from '../../plugins/auth.ts'
 import { found, timeOf } from '../../reading.ts'
-import { answers, IdParams } from '../../schemas.ts'
+import { answers, idParams } from '../../schemas.ts'
 import { Content, MessagePage, MessageView, messagesQuery, Timeline } from './schema.ts'
 
 /** What came in and what went out. Taking messages in is in intake.ts. */
@@ -34,7 +34,7 @@ export function messageRoutes({ store, limits }: Context): FastifyPluginAsyncTyp
       config,
       schema: {
         summary: 'The whole way of one message.',
-        params: IdParams,
+        params: idParams('message'),
         response: answers({ 200: MessageView }),
       },
     }, async ({ params, apiKey }) =>
@@ -44,7 +44,7 @@ export function messageRoutes({ store, limits }: Context): FastifyPluginAsyncTyp
       config,
       schema: {
         summary: 'What happened to a message, oldest first.',
-        params: IdParams,
+        params: idParams('message'),
         response: answers({ 200: Timeline }),
       },
     }, async ({ params, apiKey }) => {
@@ -56,7 +56,7 @@ export function messageRoutes({ store, limits }: Context): FastifyPluginAsyncTyp
       config,
       schema: {
         summary: 'The bytes of a message, exactly as they came or went.',
-        params: IdParams,
+        params: idParams('message'),
         response: answers({ 200: Content }),
       },
     }, async ({ params, method, apiKey }, reply) => {

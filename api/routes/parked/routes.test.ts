@@ -75,10 +75,15 @@ test('a refusal is answered again as it was', async () => {
   expect(again.headers['content-type']).toMatch(/^application\/problem\+json/)
 })
 
+test.each(['resume', 'discard', 'skip'])('%s takes an empty body labelled as JSON', async (action) => {
+  const headers = { 'content-type': 'application/json', 'content-length': '0' }
+  expect((await act(await parkedItem(), action, headers)).statusCode).toBe(200)
+})
+
 test('an item that is not there is a 404', async () => {
   for (const action of ['resume', 'discard', 'skip']) {
     expect((await act(newId(), action)).statusCode).toBe(404)
-    expect((await act('1', action)).statusCode).toBe(400)
+    expect((await act('nope', action)).statusCode).toBe(404)
   }
   expect((await act(newId(), 'delete')).json()).toMatchObject({ code: 'ROUTE_UNKNOWN' })
 })

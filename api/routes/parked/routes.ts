@@ -9,7 +9,7 @@ import type { ParkedItem as Item } from '#prisma/store/views/parked.ts'
 import type { Context } from '../../context.ts'
 import { operators, readers } from '../../plugins/auth.ts'
 import { found } from '../../reading.ts'
-import { answers, IdParams, paging, query } from '../../schemas.ts'
+import { answers, idParams, paging, query } from '../../schemas.ts'
 import { ParkedFilters, ParkedItem, ParkedPage } from './schema.ts'
 
 type Decide = (id: string, by: string) => Promise<ParkedDecision>
@@ -34,7 +34,7 @@ export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsy
       config: { roles: readers },
       schema: {
         summary: 'One parked item.',
-        params: IdParams,
+        params: idParams('parked item'),
         response: answers({ 200: ParkedItem }),
       },
     }, async ({ params, apiKey }) => find(apiKey, params.id))
@@ -42,7 +42,7 @@ export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsy
     const action = (name: string, summary: string, decide: Decide): void => {
       app.post(`/:id/${name}`, {
         config: { roles: operators },
-        schema: { summary, params: IdParams, response: answers({ 200: ParkedItem }) },
+        schema: { summary, params: idParams('parked item'), response: answers({ 200: ParkedItem }) },
       }, async ({ params, apiKey }) => {
         const { ring: bell } = await decide(params.id, apiKey.id)
         if (bell !== null) ring(bell)
