@@ -86,9 +86,15 @@ export const limits = {
     /** Window of the messages counted by status in /metrics. */
     metricsWindowMs: 60_000,
     /** Larger messages are listed in a mailbox without their content. */
-    mailboxContentBytesMax: 1024 * 1024,
+    mailboxContentBytesMax: 16 * 1024 * 1024,
     sandboxDelayMaxMs: 60_000,
-    sandboxSaleLinesMax: 10_000,
+    /** A sale of the sandbox ERP may be as large as the order it was made from. */
+    sandboxSaleBytesMax: 256 * 1024 * 1024,
+    sandboxSaleLinesMax: 500_000,
+    /** A create that has waited longer for the database gives up, */
+    sandboxSaleWaitMaxMs: 1_000,
+    /** and one that has begun is over after this, one way or the other. */
+    sandboxSaleStatementTimeoutMs: 3_000,
   },
   /** Store: the database, its connections and how long anything on it may take. */
   store: {
@@ -136,6 +142,8 @@ export const limits = {
     crossReferenceCacheMax: 100_000,
     /** A repeat that came before its first answer was enveloped is tried again after this. */
     earlyRepeatWaitMs: 100,
+    /** A commit that lost a deadlock or a lock's wait is tried again after this. */
+    busyRepeatWaitMs: 500,
     envelopeRelationshipsMax: 50,
     envelopeBundlesMax: 100,
     /** Deliveries claimed together, and attempts under way at once. */

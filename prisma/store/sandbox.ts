@@ -1,4 +1,6 @@
+import { Fault } from '#core/errors/fault.ts'
 import { newId } from './ids.ts'
+import { inTransaction } from './pool.ts'
 import { jsonText } from './rows.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import type { Store } from './index.ts'
@@ -23,21 +25,39 @@ export interface SalesWanted extends PageWanted {
   readonly reference?: string | undefined
 }
 
-/** Creates a sale; committed when it resolves. */
+/** What keeps a create from taking effect long after its caller gave up. */
+export interface CreateBounds {
+  /** Asked once it has its connection, before anything is written. */
+  readonly isLate: () => boolean
+  readonly statementTimeoutMs: number
+}
+
+/**
+ * Creates a sale; committed when it resolves. DATABASE_BUSY, and no sale, where it was late or took
+ * too long.
+ */
 export async function createSale(
   store: Store,
   reference: string,
   body: Readonly<Record<string, unknown>>,
+  bounds: CreateBounds,
 ): Promise<Sale> {
   const sale = { id: newId(), reference, body }
-  const { rows } = await store.pool.query<{ created_at: Date }>(
-    `INSERT INTO sandbox_sales (id, reference, body, created_at) VALUES ($1, $2, $3::jsonb, now())
-     RETURNING created_at`,
-    [sale.id, reference, jsonText(body)],
-  )
-  const [row] = rows
-  if (row === undefined) throw new Error('an insert of one row answered none')
-  return { ...sale, createdAt: row.created_at }
+  const text = jsonText(body)
+  return inTransaction(store.pool, async (client) => {
+    await client.query(`SELECT set_config('statement_timeout', $1, true)`, [
+      String(bounds.statementTimeoutMs),
+    ])
+    if (bounds.isLate()) throw new Fault('DATABASE_BUSY', {})
+    const { rows } = await client.query<{ created_at: Date }>(
+      `INSERT INTO sandbox_sales (id, reference, body, created_at)
+       VALUES ($1, $2, $3::jsonb, now()) RETURNING created_at`,
+      [sale.id, reference, text],
+    )
+    const [row] = rows
+    if (row === undefined) throw new Error('an insert of one row answered none')
+    return { ...sale, createdAt: row.created_at }
+  })
 }
 
 /** Sales, newest first; with a reference, exactly those that bear it. */

@@ -18,12 +18,13 @@ const users = ['admin', 'sandbox-erp'] as const
  * lost an answer is the look-up by reference, exact. It can be told to misbehave.
  */
 export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
-  const { store, limits } = context
+  const { store, limits, nowMs } = context
   /** Creates since the behaviour was set, to count to every n-th; of this process alone. */
   let creates = 0
 
   return async (app) => {
     app.post('/sales', {
+      bodyLimit: limits.sandboxSaleBytesMax,
       config: { roles: users, idempotency: 'none' },
       schema: {
         summary: 'Creates a sale. Not safe to repeat: look the reference up first.',
@@ -35,6 +36,7 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
         throw invalid ? new Fault('SANDBOX_SALE_INVALID', { problem: error.message }) : error
       },
     }, async (request, reply) => {
+      const begunMs = nowMs()
       const behaviour = await readBehaviour(store)
       creates += 1
       const isTurnOf = (every = 0): boolean => every > 0 && creates % every === 0
@@ -43,7 +45,10 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
       }
       const drops = isTurnOf(behaviour.dropAfterCreateEvery)
       const { reference, ...rest } = checkProducts(request.body)
-      const sale = await createSale(store, reference, rest)
+      const sale = await createSale(store, reference, rest, {
+        isLate: () => nowMs() - begunMs > limits.sandboxSaleWaitMaxMs,
+        statementTimeoutMs: limits.sandboxSaleStatementTimeoutMs,
+      })
       await wait(behaviour.delayMs ?? 0)
       if (drops) {
         request.raw.socket.destroy()

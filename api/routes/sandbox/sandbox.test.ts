@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { limits } from '#config/limits.ts'
 import { newId } from '#prisma/store/ids.ts'
+import { createSale } from '#prisma/store/sandbox.ts'
 import { startTestApi } from '#test/support/api.ts'
 import type { TestApi } from '#test/support/api.ts'
 import { writeMessage } from '#test/support/whole-way.ts'
@@ -79,13 +81,34 @@ describe('the ERP', () => {
   test.each([
     ['no JSON', 'application/json', '{', 400, 'REQUEST_INVALID'],
     ['another type', 'text/csv', 'a,b', 415, 'MEDIA_TYPE_UNKNOWN'],
-    ['too much', 'application/json', `"${'x'.repeat(1024 * 1024)}"`, 413, 'BODY_TOO_LARGE'],
   ])('refuses %s', async (_name, type, payload, status, code) => {
     const headers = { 'content-type': type }
     const url = '/v1/sandbox/erp/sales'
     const answer = await api.ask({ method: 'POST', url, payload, headers })
     expect(answer.statusCode).toBe(status)
     expect(answer.json()).toMatchObject({ code })
+  })
+
+  test('takes a sale of very many lines, and refuses one beyond its bound', async () => {
+    const [line] = sale('PO-8').lines
+    const large = { ...sale('PO-8'), lines: Array.from({ length: 30_000 }, () => line) }
+    expect((await create(large)).statusCode).toBe(201)
+    const headers = { 'content-length': String(limits.api.sandboxSaleBytesMax + 1) }
+    const url = '/v1/sandbox/erp/sales'
+    const answer = await api.ask({ method: 'POST', url, payload: sale('PO-9'), headers })
+    expect(answer.json()).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
+  })
+
+  test('creates nothing where it is late or its insert takes too long', async () => {
+    const bounds = { isLate: () => false, statementTimeoutMs: 100 }
+    const late = createSale(api.store, 'PO-10', {}, { ...bounds, isLate: () => true })
+    await expect(late).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
+    const client = await api.store.pool.connect()
+    await client.query('BEGIN; LOCK TABLE sandbox_sales IN SHARE MODE')
+    await expect(createSale(api.store, 'PO-10', {}, bounds)).rejects.toMatchObject({ code: '57014' })
+    await client.query('ROLLBACK')
+    client.release()
+    expect(await lookUp('PO-10')).toEqual([])
   })
 })
 

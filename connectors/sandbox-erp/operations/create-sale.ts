@@ -31,7 +31,8 @@ export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
       const sale = saleIn(body, reference)
       return sale && { remoteId: sale.id }
     },
-    // An insert that outlived its caller is over by then: the ERP's statements are bounded.
-    settleMs: 1_000,
+    // A create that outlived its caller is over by then: the ERP waits up to 1 s for its database,
+    // its insert takes up to 3 s, and the rest is margin for the way there and the commit.
+    settleMs: 5_000,
   },
 })
