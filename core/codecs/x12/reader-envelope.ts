@@ -7,7 +7,7 @@ import type { SegmentTape } from './tokenizer-tape.ts'
 import type {
   Delimiters, ElementDefinition, GroupHeader, InterchangeHeader, SegmentView, SetHeader,
 } from './types.ts'
-import { checkValue } from './validator-values.ts'
+import { checkValue, isControl } from './validator-values.ts'
 import type { ValueFault } from './validator-values.ts'
 
 export function interchangeHeader(isa: SegmentTape, delimiters: Delimiters): InterchangeHeader {
@@ -74,6 +74,12 @@ export function checkIsa(
     const repeats = header.delimiters.repetition !== undefined
     const separator = element === 16 || (element === 11 && repeats)
     if (definition === undefined || element === 13 || separator) return
+    if (holdsControl(isa, element)) {
+      const ack = ta1ByElement[element] ?? '022'
+      const detail = controlDetail(at, isa, element, definition.name)
+      faults.add('X12_ENVELOPE_CHARACTER_BAD', () => ({ ...detail, level: 'interchange', ack }))
+      return
+    }
     if (padded.has(element)) {
       const isId = element === 6 || element === 8
       if (isId && isa.rawText(element).trim() === '') tell(element, definition.name, 'it is empty')
@@ -100,6 +106,14 @@ export function checkGs(
   dictionary.segment('GS')?.elements.forEach(({ element: definition }, i) => {
     const element = i + 1
     if (definition === undefined || element === 6) return
+    if (holdsControl(gs, element)) {
+      const ack = ak905ByElement[element]
+      const detail = controlDetail(at, gs, element, definition.name)
+      faults.add('X12_ENVELOPE_CHARACTER_BAD', () => ({
+        ...detail, ...(ack === undefined ? {} : { ack }),
+      }))
+      return
+    }
     // GS08 names guides beyond any list; whether we know its release is asked of dictionaryFor.
     const because = element === 8 && !gs.isEmpty(8) ? undefined : becauseOf(definition, gs, element)
     if (because === undefined) return
@@ -126,6 +140,17 @@ const phrases: Readonly<Record<ValueFault, string>> = {
   X12_CODE_UNLISTED: 'the standard does not list it',
   X12_DATE_BAD: 'it is no date',
   X12_TIME_BAD: 'it is no time',
+}
+
+/** A control character in the envelope rejects what the envelope holds, as in a set it does. */
+function holdsControl(tape: SegmentTape, element: number): boolean {
+  return tape.bytes.subarray(tape.startOf(element), tape.endOf(element)).some(isControl)
+}
+
+function controlDetail(at: At, tape: SegmentTape, element: number, name: string) {
+  const what = `${placeName(tape.tag, element)} ${name}`
+  const facts = { what, value: shown(tape.rawText(element)) }
+  return { facts, at: placed(at, tape, element) }
 }
 
 function becauseOf(

@@ -9,6 +9,7 @@ import type { X12FaultCode } from './severity.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
 import type { GroupHeader, SetHeader, SetReport } from './types.ts'
 import { SetValidator } from './validator.ts'
+import { fitsCharset } from './writer-text.ts'
 
 interface SetContext {
   readonly reading: Reading
@@ -102,7 +103,9 @@ export class OpenSet {
       this.#tell('X12_SET_NOT_OF_GROUP', st, facts, 1)
     }
     if (control === '') this.#tell('X12_SET_CONTROL_MISSING', st, {}, 2)
-    else if (controls.has(control)) {
+    else if (!isRepeatable(control)) {
+      this.#tell('X12_SET_CONTROL_BAD', st, { value: shown(control) }, 2)
+    } else if (controls.has(control)) {
       this.#tell('X12_SET_CONTROL_REPEATED', st, { control: shown(control) }, 2)
     }
     controls.add(control)
@@ -123,4 +126,9 @@ export class OpenSet {
   ): void {
     this.#faults.add(code, envelopeDetail(tape, this.#count, facts, element))
   }
+}
+
+/** Whether AK202 can hold it: data element 329 has at most nine characters (X12.6 §3.3 extended). */
+function isRepeatable(control: string): boolean {
+  return control.trim() !== '' && control.length <= 9 && fitsCharset(control, 'extended')
 }

@@ -143,6 +143,11 @@ describe('order and numbers', () => {
     ['no set number', order.replace('ST*850*0001', 'ST*850').replace('SE*31*0001', 'SE*31'),
       'R[R(R)]', ['SET_CONTROL_MISSING 1ST.2 7', 'ELEMENT_MISSING 1ST.2 1',
         'ELEMENT_MISSING 31SE.2 1']],
+    ['a set number too long', order.replaceAll('*0001~', '*ABCDEFGHIJ~'), 'R[R(R)]',
+      ['SET_CONTROL_BAD 1ST.2 7', 'ELEMENT_TOO_LONG 1ST.2 5', 'ELEMENT_TOO_LONG 31SE.2 5']],
+    ['a set number with NUL', order.replace('ST*850*0001~', 'ST*850*00\x0001~')
+      .replace('SE*31*0001~', 'SE*31*00\x0001~'), 'R[R(R)]',
+      ['SET_CONTROL_BAD 1ST.2 7', 'CHARACTER_BAD 1ST.2 6', 'CHARACTER_BAD 31SE.2 6']],
     ['segments outside a set', order.replace('GE*', 'N1*ST~N3*A~GE*'), 'E[E(A)]',
       ['SEGMENT_OUTSIDE_SET 34N1']],
     ['a set outside a group', order.replace(/GS\*.*\n/, '').replace(/GE\*.*\n/, '')
@@ -170,6 +175,9 @@ describe('headers', () => {
     ['*20261122*0930', '*261122*0930', 'E[E(A)]', ['GS_ELEMENT_BAD 2GS.4']],
     ['GS*PO*SANDBOXBUYER', 'GS*PO*', 'E[E(A)]', ['GS_ELEMENT_BAD 2GS.2']],
     ['*101*X', '*A1*X', 'R[R(R)]', ['GROUP_CONTROL_BAD 2GS.6 6', 'GE_NUMBER 34GE.2 4']],
+    ['*X*004010', '*X*004010\0', 'R[R(R)]', ['ENVELOPE_CHARACTER_BAD 2GS.8 2']],
+    ['GS*PO*SANDBOX', 'GS*PO*SAND\tBOX', 'R[R(R)]', ['ENVELOPE_CHARACTER_BAD 2GS.2']],
+    ['SANDBOXBUYER   ', 'SANDBOXBUYER  \0', 'R[R(R)]', ['ENVELOPE_CHARACTER_BAD 1ISA.6 006']],
     ['*X*004010', '*X*004010VICS', 'A[A(A)]', []],
     ['*X*004010', '*X*006020', 'E[E(E)]', ['RELEASE_UNKNOWN 2GS.8', 'SEGMENT_NOT_IN_SET 12MSG 6']],
   ])('%j as %j', (from, to, verdicts, faults) => {

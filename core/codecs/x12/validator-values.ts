@@ -48,6 +48,11 @@ export function lengthOf(
   return to - from
 }
 
+/** C0 and DEL: in no charset of X12.6 §3.3. What is a delimiter never stands in data. */
+export function isControl(byte: number): boolean {
+  return byte < 0x20 || byte === 0x7f
+}
+
 function checkLength(element: ElementDefinition, length: number): ValueFault | undefined {
   if (length < element.min) return 'X12_ELEMENT_TOO_SHORT'
   return length > element.max ? 'X12_ELEMENT_TOO_LONG' : undefined
@@ -60,7 +65,7 @@ function checkText(
   let ascii = true
   for (let i = from; i < to; i++) {
     const byte = bytes[i] ?? 0
-    if (byte < 0x20 || byte === 0x7f) return 'X12_CHARACTER_BAD'
+    if (isControl(byte)) return 'X12_CHARACTER_BAD'
     if (byte > 0x7f) ascii = false
     if (byte !== 0x20) blank = false
   }

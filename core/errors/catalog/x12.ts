@@ -84,6 +84,11 @@ export const x12Faults = {
     says: '{what} is "{value}": {because}.',
     remedy: 'Ask the sender to put {place} right; the group was read all the same.',
   },
+  X12_ENVELOPE_CHARACTER_BAD: {
+    ...read,
+    says: '{what} "{value}" holds a control character.',
+    remedy: 'Ask the sender to send printable characters only; nothing in this envelope was applied.',
+  },
   X12_GROUP_CONTROL_BAD: {
     ...read,
     says: 'GS06, the group control number, is "{value}" and not one to nine digits.',
@@ -135,6 +140,11 @@ export const x12Faults = {
     ...read,
     says: 'ST02, the set control number, is missing.',
     remedy: 'Ask the sender to number each set of a group and to send this one again.',
+  },
+  X12_SET_CONTROL_BAD: {
+    ...read,
+    says: 'ST02, the set control number, is "{value}", which no acknowledgement can repeat.',
+    remedy: 'Ask the sender to number sets with 4 to 9 printable characters and to send this one again; the 997 rejects it without naming it.',
   },
   X12_SET_CONTROL_REPEATED: {
     ...read,
