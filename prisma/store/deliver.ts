@@ -186,8 +186,11 @@ export async function recordFailed(
       await client.query({
         name: 'park-delivery',
         text: `INSERT INTO parked (id, stream, kind, message_id, delivery_id, partner_id, owner,
-            code, says, remedy, created_at)
-          VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, now())`,
+            code, says, remedy, at, created_at)
+          VALUES ($1, $2, 'delivery', $3, $4, $5, 'operator', $6, $7, $8, (
+            SELECT jsonb_build_object('byte', s.byte, 'segment', 1, 'tag', 'ST') FROM deliveries d
+            JOIN documents o ON o.id = d.document_id JOIN sets s ON s.id = o.set_id
+            WHERE d.id = $4), now())`,
         values: [
           newId(), held['stream'], held['source_message_id'], attempt.deliveryId,
           held['partner_id'], next.code, says(next.says), says(next.remedy),

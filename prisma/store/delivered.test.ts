@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startTestStore } from '#test/support/database.ts'
-import { writeMessage } from '#test/support/whole-way.ts'
+import { writeMessage, writeWholeWay } from '#test/support/whole-way.ts'
 import { recordFailed } from './deliver.ts'
 import type { AttemptRecord } from './deliver.ts'
 import { recordDelivered } from './delivered.ts'
@@ -52,6 +52,19 @@ test('whatever the other side says, it is recorded', async () => {
     .toMatchObject([{ fate: 'refused', says: kept }])
   expect(await store.prisma.parked.findMany({ where: { deliveryId } }))
     .toMatchObject([{ says: kept, remedy: kept }])
+})
+
+test('what is parked of a set\'s document points at the set', async () => {
+  const buyer = await store.prisma.partner.create({ data: { id: newId(), name: 'Buyer' } })
+  const { saleDeliveryId, parkedId } = await writeWholeWay(store, buyer.id)
+  await store.prisma.parked.delete({ where: { id: parkedId } })
+  const token = newId()
+  await store.prisma.deliveryWork.update({ where: { deliveryId: saleDeliveryId }, data: { token } })
+  const attempt = { ...await sending(), deliveryId: saleDeliveryId, token, fate: 'refused' } as const
+  const next = { status: 'parked', code: 'DELIVERY_REFUSED', says: 'no', remedy: 'ask' } as const
+  expect(await recordFailed(store, attempt, next)).toBe(true)
+  expect(await store.prisma.parked.findMany({ where: { deliveryId: saleDeliveryId } }))
+    .toMatchObject([{ at: { byte: 150, segment: 1, tag: 'ST' } }])
 })
 
 /** A delivery at its third attempt. */
