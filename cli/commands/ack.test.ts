@@ -75,7 +75,9 @@ test('an interchange that is rejected as a whole gets none, and the rest do', ()
 })
 
 test.each(['', 'no EDI'])('%j has nothing to answer', (input) => {
-  expect(crossdock(['ack', '-'], { input })).toMatchObject({ code: 1, stdout: '' })
+  const { code, stdout, stderr } = crossdock(['ack', '-'], { input })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain('holds no X12 interchange')
 })
 
 test.each([

@@ -43,6 +43,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     if (values.json) await print(`${JSON.stringify(answers.map(view))}\n`)
     else for (const each of answers) process.stdout.write(encode(each, numbers, time))
     for (const report of reports) explainSilence(report)
+    if (!readable) process.stderr.write(`${name} holds no X12 interchange.\n`)
     return readable && answerable.length === reports.length ? exitCodes.done : exitCodes.inputFaulty
   } finally {
     file.close()

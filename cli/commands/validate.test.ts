@@ -29,7 +29,7 @@ describe('--json', () => {
         standard: 'x12', control: '000000101', verdict: 'accepted', faults: [],
         groups: [{
           control: '101', release: '004010', verdict: 'accepted', faults: [],
-          sets: [{ type: '850', control: '0001', verdict: 'accepted', faults: [] }],
+          sets: [{ type: '850', control: '0001', verdict: 'accepted', status: 'due', faults: [] }],
         }],
       }],
       faults: [],
@@ -45,7 +45,7 @@ describe('--json', () => {
     const [group] = interchange.groups
     expect([interchange.verdict, group.verdict]).toEqual(['rejected', 'rejected'])
     expect(group.sets).toEqual([{
-      type: '850', control: '0001', verdict: 'rejected', faults: [{
+      type: '850', control: '0001', verdict: 'rejected', status: 'rejected', faults: [{
         code: 'X12_DATE_BAD',
         says: expect.stringContaining('20261322') as string,
         remedy: expect.any(String) as string,

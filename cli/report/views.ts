@@ -4,7 +4,8 @@ import type { GroupReport, InterchangeReport, SetReport } from '#core/codecs/x12
 /**
  * An interchange as `crossdock validate --json` writes it, a set at a time; the names are those of
  * the API's message: `{ standard, control, verdict, faults, groups: [{ control, release, verdict,
- * faults, sets: [{ type, control, verdict, faults }] }] }`.
+ * faults, sets: [{ type, control, verdict, status, faults }] }] }`. A set's status is the one it has before the
+ * hub goes on with it: `due`, or `rejected`.
  */
 export function* interchangeJson(report: InterchangeReport): Generator<string> {
   const { standard, control, verdict, faults, groups } = report
@@ -20,7 +21,8 @@ function* groupJson({ control, release, verdict, faults, sets }: GroupReport): G
 }
 
 function* setJson({ type, control, verdict, faults }: SetReport): Generator<string> {
-  yield JSON.stringify({ type, control, verdict, faults: faults.map(plainFault) })
+  const status = verdict === 'rejected' ? 'rejected' : 'due'
+  yield JSON.stringify({ type, control, verdict, status, faults: faults.map(plainFault) })
 }
 
 /** A JSON list of items that come in pieces. */
