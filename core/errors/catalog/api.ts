@@ -152,13 +152,13 @@ export const apiFaults = {
     fate: 'refused',
     http: 422,
     says: 'The sandbox ERP does not take this sale: {problem}.',
-    remedy: 'Correct the sale, or the mapping that made it, and send it again.',
+    remedy: 'Create a corrected sale. A corrected mapping holds for orders that come after.',
   },
   SANDBOX_PRODUCT_UNKNOWN: {
     fate: 'refused',
     http: 422,
     says: 'The sandbox ERP has no product "{product}".',
-    remedy: 'Order one of WIDGET-01 to WIDGET-99, or correct the cross-reference that led here.',
+    remedy: 'Order one of WIDGET-01 to WIDGET-99. A corrected cross-reference holds for orders that come after.',
   },
   SANDBOX_ERP_FAILS: {
     fate: 'unknown',

@@ -6,7 +6,7 @@ export const deliveryFaults = {
     fate: 'refused',
     http: 502,
     says: 'Endpoint {endpoint} refused {operation}: {reason}',
-    remedy: 'Put right what the endpoint names (its data or this document), then resume; or discard.',
+    remedy: 'Put right on its side what the endpoint names and resume: the same bytes are sent again. If this document is wrong, discard it and ask its sender for a corrected one.',
   },
   DELIVERY_EXHAUSTED: {
     fate: 'not_sent',
