@@ -129,6 +129,12 @@ async function endParked(
   by: string,
   action: Action,
 ): Promise<Row> {
+  // In the order in which a commit of receive takes its locks: the message's work comes first.
+  await client.query(
+    `SELECT FROM message_work w JOIN parked p ON p.message_id = w.message_id
+     WHERE p.id = $1 FOR UPDATE OF w`,
+    [id],
+  )
   const { rows } = await client.query<Row>('SELECT * FROM parked WHERE id = $1 FOR UPDATE', [id])
   const [item] = rows
   if (item === undefined) throw new Fault('PARKED_UNKNOWN', { id })
