@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-import { acknowledge997 } from '#core/codecs/x12/acknowledge.ts'
-import type { GroupReport, InterchangeReport, SetReport } from '#core/codecs/x12/types.ts'
+import { acknowledge997, isNameable } from '#core/codecs/x12/acknowledge.ts'
+import type { GroupReport, InterchangeReport, SetReport, X12Fault } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
-import type { At } from '#core/errors/fault.ts'
 import { agreementFor, pairOf } from './agreement.ts'
 import { decideDuplicate } from './duplicates.ts'
 import type { DuplicateDecision, SeenInterchange } from './duplicates.ts'
+import { elementByte, placeOfIsa } from './element-byte.ts'
 import { seenKey } from './known.ts'
 import type { Known } from './known.ts'
 import type { JudgedGroup, JudgedInterchange, JudgedSet, Park } from './outcome.ts'
@@ -15,6 +15,7 @@ import type { Relationship } from './relationship.ts'
 import { routeInterchange } from './route.ts'
 import type { Route } from './route.ts'
 import { applyAgreements, rejectWhole, verdictOfGroups } from './verdict.ts'
+import type { ByteOf } from './verdict.ts'
 
 /** What becomes of the accepted sets of an interchange. */
 type Fate = 'due' | 'parked' | 'duplicate'
@@ -50,10 +51,11 @@ export class InterchangeJudge {
 
   /** Its relationships and control numbers must be known. */
   judge(report: InterchangeReport, position: number): JudgedInterchange {
-    const bytes = this.#input.bytes.subarray(report.byte, report.byte + report.length)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { bytes, senderPartnerId } = this.#input
+    const own = bytes.subarray(report.byte, report.byte + report.length)
+    const sha256 = createHash('sha256').update(own).digest('hex')
     const candidates = this.#known.relationships.get(pairKey(pairOf(report))) ?? []
-    const route = routeInterchange(report, candidates, this.#input.senderPartnerId)
+    const route = routeInterchange(bytes, report, candidates, senderPartnerId)
     const facts = factsOf(report, position, sha256, route)
     const { relationship } = route
     if (relationship === null) return this.#parked(report, facts, route.park)
@@ -61,7 +63,7 @@ export class InterchangeJudge {
     if (duplicate.is === 'conflict') {
       const { messageId } = duplicate.with
       const reused = { control: report.control, messageId }
-      const fault = faultView('CONTROL_NUMBER_REUSED', reused, placeOfIsa(report))
+      const fault = faultView('CONTROL_NUMBER_REUSED', reused, placeOfIsa(bytes, report, 13))
       return this.#parked(report, facts, { fault, owner: 'partner-manager' })
     }
     const again = duplicate.is === 'retransmission' ? duplicate.of : null
@@ -75,11 +77,11 @@ export class InterchangeJudge {
     relationship: Relationship,
     again: SeenInterchange | null,
   ): JudgedInterchange {
-    const whole = report.faults.find(
-      ({ level, severity }) => level === 'interchange' && severity === 'reject',
-    )
+    const whole = rejectionOf(report)
+    const byteOf: ByteOf = (segmentByte, element) =>
+      elementByte(this.#input.bytes, segmentByte, element, report.delimiters)
     const groups = report.groups.map((group) =>
-      whole === undefined ? applyAgreements(group, relationship) : rejectWhole(group),
+      whole === undefined ? applyAgreements(group, relationship, byteOf) : rejectWhole(group),
     )
     const fresh = again === null && whole === undefined
     const accepted = groups.some(({ sets }) => sets.some(({ verdict }) => verdict !== 'rejected'))
@@ -94,17 +96,20 @@ export class InterchangeJudge {
         ...this.#group(group, relationship, again === null ? 'due' : 'duplicate'),
         acknowledgement: answered ? answerTo(group, relationship) : null,
       })),
-      park: again === null && whole !== undefined ? rejectedWhole(report, whole.says) : null,
+      park: again === null && whole !== undefined ? rejectedWhole(report, whole) : null,
       retransmissionOf: again,
       remember: fresh ? { accepted, windowDays } : null,
     }
   }
 
-  /** Parked as a whole: nothing of it is applied or answered. */
+  /**
+   * Parked as a whole: nothing of it is applied or answered. The verdict stays what the syntax check
+   * says of it.
+   */
   #parked(report: InterchangeReport, facts: Facts, park: Park): JudgedInterchange {
     return {
       ...facts,
-      verdict: 'rejected',
+      verdict: report.verdict,
       faults: report.faults,
       groups: report.groups.map((group) => this.#group(group, null, 'parked')),
       park,
@@ -195,13 +200,23 @@ function answerTo(group: GroupReport, { settings }: Relationship): JudgedGroup['
   return acknowledge997(group, delimiterBytes(settings.delimiters)) ?? null
 }
 
-/** A TA1 would say so; until the hub writes one, a person is told (docs/decisions). */
-function rejectedWhole(report: InterchangeReport, reason: string): Park {
-  const facts = { control: report.control, reason }
-  const fault = faultView('INTERCHANGE_REJECTED', facts, placeOfIsa(report))
-  return { fault, owner: 'partner-manager' }
+/**
+ * What rejects the interchange as a whole: its own envelope, or a group that no 997 can name. Such a
+ * group would be lost in silence, so a person is told.
+ */
+function rejectionOf({ faults, groups }: InterchangeReport): X12Fault | undefined {
+  const own = faults.find(
+    ({ level, severity }) => level === 'interchange' && severity === 'reject',
+  )
+  if (own !== undefined) return own
+  return groups
+    .filter((group) => !isNameable(group))
+    .flatMap((group) => group.faults)
+    .find(({ at }) => at.tag === 'GS' && (at.element === 1 || at.element === 6))
 }
 
-function placeOfIsa({ byte }: InterchangeReport): At {
-  return { byte, segment: 1, tag: 'ISA' }
+/** A TA1 would say so; until the hub writes one, a person is told (docs/decisions). */
+function rejectedWhole({ control }: InterchangeReport, { says, at }: X12Fault): Park {
+  const fault = faultView('INTERCHANGE_REJECTED', { control, reason: says }, at)
+  return { fault, owner: 'partner-manager' }
 }

@@ -25,9 +25,10 @@ const applied = {
   remembered: true,
 }
 const held = {
-  park: null, stream: 'test', verdict: 'rejected', sets: ['parked'], answers: [null],
+  park: null, stream: 'test', verdict: 'accepted', sets: ['parked'], answers: [null],
   remembered: null,
 }
+const refused = { ...held, verdict: 'rejected', sets: ['rejected'] }
 
 test('an accepted interchange is due, answered and remembered', () => {
   expect(brief(judged(text))).toEqual([applied])
@@ -71,6 +72,33 @@ describe('whose it is', () => {
     })
 })
 
+describe('faults point at their element', () => {
+  const parkOf = (bad: string) => judged(bad).interchanges[0]?.park?.fault.at
+
+  test('in ISA', () => {
+    expect(parkOf(text.replace('SANDBOXBUYER   ', 'NOBODY         ')))
+      .toEqual({ byte: 35, segment: 1, tag: 'ISA', element: 6 })
+    expect(parkOf(text.replace('*0*T*', '*0*P*')))
+      .toEqual({ byte: 102, segment: 1, tag: 'ISA', element: 15 })
+    const [, second] = judged(text + orderMessage(7, 'PO-8')).interchanges
+    expect(second?.park?.fault.at)
+      .toEqual({ byte: text.length + 90, segment: 1, tag: 'ISA', element: 13 })
+  })
+
+  test.each([['GS*PO*SANDBOXBUYER', 'GS*PO*OTHER', 2], ['*SANDBOXSELLER*2', '*OTHER*2', 3]])(
+    'in GS: %s as %s', (from, to, element) => {
+      const bad = text.replace(from, to)
+      expect(judged(bad).interchanges[0]?.groups[0]?.faults[0]?.at)
+        .toEqual({ byte: bad.indexOf('OTHER'), segment: 2, tag: 'GS', element })
+    })
+
+  test('in ST', () => {
+    const bad = text.replace('ST*850', 'ST*855')
+    expect(judged(bad).interchanges[0]?.groups[0]?.sets[0]?.faults.at(-1)?.at)
+      .toEqual({ byte: bad.indexOf('855*'), segment: 1, tag: 'ST', element: 1 })
+  })
+})
+
 describe('what is agreed', () => {
   test('a set without agreement is rejected and answered as not supported', () => {
     // It also stands in a group of orders: AK502 is 1 (not supported) and 6 (not of this group).
@@ -111,14 +139,29 @@ describe('what is agreed', () => {
 describe('the envelope', () => {
   test('rejected as a whole, it is parked, not answered and not remembered', () => {
     expect(brief(judged(text.replace('IEA*1', 'IEA*2')))).toEqual([{
-      ...held, park: 'INTERCHANGE_REJECTED', sets: ['rejected'],
+      ...refused, park: 'INTERCHANGE_REJECTED',
     }])
+  })
+
+  test.each([
+    ['a group number that is none', /GS(.*?)\*7\*X(.*)GE\*1\*7/, 'GS$1*ABC*X$2GE*1*ABC', 'GS06'],
+    ['no group number', /GS(.*?)\*7\*X(.*)GE\*1\*7/, 'GS$1**X$2GE*1*', 'GS06'],
+    ['ten digits', /GS(.*?)\*7\*X(.*)GE\*1\*7/, 'GS$1*0000000007*X$2GE*1*0000000007', 'GS06'],
+    ['a group of no kind', /GS\*PO/, 'GS*po', 'GS01'],
+  ])('%s: no 997 could name the group, so the interchange is parked', (_, from, to, named) => {
+    const bad = text.replaceAll(/\n/g, '').replace(from, to)
+    expect(bad).toContain(to.slice(-3))
+    const result = judged(bad)
+    expect(brief(result)).toEqual([{ ...refused, park: 'INTERCHANGE_REJECTED' }])
+    const fault = result.interchanges[0]?.park?.fault
+    expect(fault?.says).toContain(named)
+    expect(fault?.at).toMatchObject({ tag: 'GS', element: Number(named.slice(2)) })
   })
 
   test('all sets rejected, it is remembered as rejected', () => {
     const bad = orderMessage(1, { number: 'A', date: '20261345' })
     expect(brief(judged(bad))).toEqual([{
-      ...held, sets: ['rejected'], answers: ['rejected'], remembered: false,
+      ...refused, answers: ['rejected'], remembered: false,
     }])
   })
 })

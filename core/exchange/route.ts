@@ -1,5 +1,6 @@
 import type { InterchangeReport } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
+import { placeOfIsa } from './element-byte.ts'
 import type { Park } from './outcome.ts'
 import type { Relationship } from './relationship.ts'
 import type { Stream } from './stream.ts'
@@ -11,14 +12,14 @@ export type Route =
 /**
  * Whose interchange this is (DESIGN §9): the pair must be set up, ISA15 must name the stream it is
  * set up in, and the poster must own the sender's id. Otherwise the interchange is parked and
- * nothing is sent back.
+ * nothing is sent back. `bytes` are the whole message's.
  */
 export function routeInterchange(
+  bytes: Uint8Array,
   report: InterchangeReport,
   candidates: readonly Relationship[],
   senderPartnerId: string | null,
 ): Route {
-  const at = { byte: report.byte, segment: 1, tag: 'ISA' }
   const sender = `${report.senderQualifier}/${report.senderId}`
   const receiver = `${report.receiverQualifier}/${report.receiverId}`
   const stream = streamOf(report.usage)
@@ -28,18 +29,23 @@ export function routeInterchange(
     park: { fault, owner: 'partner-manager' },
   })
   const [first] = candidates
-  if (first === undefined) return stopped(faultView('SENDER_UNKNOWN', { sender, receiver }, at))
+  if (first === undefined) {
+    return stopped(
+      faultView('SENDER_UNKNOWN', { sender, receiver }, placeOfIsa(bytes, report, 6)),
+    )
+  }
   if (stream === null) {
-    return stopped(faultView('USAGE_UNKNOWN', { usage: report.usage }, { ...at, element: 15 }))
+    const at = placeOfIsa(bytes, report, 15)
+    return stopped(faultView('USAGE_UNKNOWN', { usage: report.usage }, at))
   }
   const relationship = candidates.find((candidate) => candidate.stream === stream)
   if (relationship === undefined) {
     const expected = first.stream === 'live' ? 'P' : 'T'
     const facts = { usage: report.usage, sender, receiver, stream: first.stream, expected }
-    return stopped(faultView('STREAM_MISMATCH', facts, { ...at, element: 15 }))
+    return stopped(faultView('STREAM_MISMATCH', facts, placeOfIsa(bytes, report, 15)))
   }
   if (senderPartnerId !== null && senderPartnerId !== relationship.partnerId) {
-    return stopped(faultView('SENDER_NOT_OWNER', { sender }, { ...at, element: 6 }))
+    return stopped(faultView('SENDER_NOT_OWNER', { sender }, placeOfIsa(bytes, report, 6)))
   }
   return { relationship, stream, park: null }
 }

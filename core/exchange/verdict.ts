@@ -2,13 +2,20 @@ import type { GroupReport, SetReport, Verdict, X12Fault } from '#core/codecs/x12
 import { faultView } from '#core/errors/fault.ts'
 import type { Relationship } from './relationship.ts'
 
+/** Where an element of the segment at that byte starts. */
+export type ByteOf = (segmentByte: number, element: number) => number
+
 /**
  * A group as the relationship sees it: an unagreed group or set is answered as unsupported (AK905 =
  * 1, AK502 = 1), whatever its syntax.
  */
-export function applyAgreements(group: GroupReport, relationship: Relationship): GroupReport {
+export function applyAgreements(
+  group: GroupReport,
+  relationship: Relationship,
+  byteOf: ByteOf,
+): GroupReport {
   const { theirGroupId, ourGroupId } = relationship
-  const sets = group.sets.map((set) => applyAgreement(set, group, relationship))
+  const sets = group.sets.map((set) => applyAgreement(set, group, relationship, byteOf))
   if (group.senderId === theirGroupId && group.receiverId === ourGroupId) {
     return { ...group, sets, verdict: verdictOfSets(sets, group.faults) }
   }
@@ -19,9 +26,11 @@ export function applyAgreements(group: GroupReport, relationship: Relationship):
     theirs: theirGroupId,
     ours: ourGroupId,
   }
+  const element = group.senderId === theirGroupId ? 3 : 2
+  const at = { byte: byteOf(group.byte, element), segment: 2, tag: 'GS', element }
   const fault: X12Fault = {
-    ...faultView('GROUP_NOT_AGREED', facts, { byte: group.byte, segment: 2, tag: 'GS' }),
-    at: { byte: group.byte, segment: 2, tag: 'GS' },
+    ...faultView('GROUP_NOT_AGREED', facts, at),
+    at,
     level: 'group',
     severity: 'reject',
     ack: '1',
@@ -71,6 +80,7 @@ function applyAgreement(
   set: SetReport,
   group: GroupReport,
   relationship: Relationship,
+  byteOf: ByteOf,
 ): SetReport {
   const release = group.release.slice(0, 6)
   const agreed = relationship.agreements.some(
@@ -80,7 +90,7 @@ function applyAgreement(
       agreement.release === release,
   )
   if (agreed) return set
-  const at = { byte: set.byte, segment: 1, tag: 'ST', element: 1 }
+  const at = { byte: byteOf(set.byte, 1), segment: 1, tag: 'ST', element: 1 }
   const fault: X12Fault = {
     ...faultView('SET_NOT_AGREED', { type: set.type, release }, at),
     at,

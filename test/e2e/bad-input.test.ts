@@ -50,7 +50,7 @@ function two(control: number, second: Partial<OrderDraft> = {}): string {
 
 describe('what is not acknowledged is parked as a whole, and nothing of it is applied', () => {
   const unread = { status: 'parked', verdicts: [], sets: [], answers: [], documents: 0 }
-  const held = { ...unread, verdicts: ['rejected'], sets: ['accepted parked'] }
+  const held = { ...unread, verdicts: ['accepted'], sets: ['accepted parked'] }
   const lost = { ...unread, verdicts: ['rejected'], sets: ['rejected rejected'] }
   const order = (control: number): string => orderMessage(control, 'PO-X')
   const sets = [orderSet({ number: 'PO-X' })]

@@ -31,9 +31,7 @@ export function acknowledge997(
   delimiters: Delimiters,
 ): Acknowledgement997 | undefined {
   if (group.functionalId === 'FA') return undefined
-  if (!/^[A-Z][A-Z0-9]$/.test(group.functionalId) || !/^\d{1,9}$/.test(group.control)) {
-    return undefined
-  }
+  if (!isNameable(group)) return undefined
   const release = /^\d{6}/.test(group.release) && group.release >= '005010' ? '005010' : '004010'
   const dialect = dialectOf(release, delimiters)
   const segments = [
@@ -46,6 +44,11 @@ export function acknowledge997(
     outcome: group.verdict,
     body: { type: '997', functionalId: 'FA', release, segments },
   }
+}
+
+/** Whether AK1 can name the group: GS01 two characters, GS06 one to nine digits. */
+export function isNameable({ functionalId, control }: GroupReport): boolean {
+  return /^[A-Z][A-Z0-9]$/.test(functionalId) && /^\d{1,9}$/.test(control)
 }
 
 /** What differs between releases of the 997. */
