@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { nothingKnown } from '#core/exchange/known.ts'
 import type { ClaimedMessage, Release } from '#prisma/store/receive-claim.ts'
+import type { SetEffect } from '#core/exchange/outcome.ts'
 import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
+import type { DueSet } from '#prisma/store/receive-standing.ts'
+import { orderMessage } from '#test/support/edi.ts'
 import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
 import type { ReceiveEffects } from './effects.ts'
 import { receive } from './perform.ts'
@@ -22,11 +25,23 @@ const asking: ThreadAnswer = { is: 'needs', needs: { pairs: [], seen: [], crossR
 interface Changes {
   readonly answer?: (task: ComputeTask) => ThreadAnswer
   readonly commit?: (ids: readonly string[]) => void
+  /** Positions of the due sets; a commit settles those it has effects for, or none. */
+  readonly due?: readonly number[]
+  readonly settles?: (effect: SetEffect) => boolean
+}
+
+function dueSet(position: number): DueSet {
+  return {
+    position, type: '850', release: '004010', byte: 0, length: 0, groupByte: 0, interchangeByte: 0,
+    pair: { standard: 'x12', theirQualifier: 'ZZ', theirId: 'A', ourQualifier: 'ZZ', ourId: 'B' },
+    stream: 'test',
+  }
 }
 
 /** Receives these messages with effects that only note what was done. */
 async function run(claimed: readonly ClaimedMessage[], changes: Changes = {}) {
-  const { answer = () => decided, commit = () => undefined } = changes
+  const { answer = () => decided, commit = () => undefined, settles = () => true } = changes
+  let due = changes.due ?? []
   const done: string[] = []
   const parked = new Map<string, string>()
   const note = (did: string, ids: readonly string[]): void => void done.push(`${did} ${ids.join()}`)
@@ -36,7 +51,7 @@ async function run(claimed: readonly ClaimedMessage[], changes: Changes = {}) {
     claim: async () => claimed,
     renew: async () => undefined,
     loadSettled: async () => new Map(),
-    loadDueSets: async () => [],
+    loadDueSets: async () => due.slice(0, 2).map(dueSet),
     loadKnown: async () => nothingKnown,
     computeBatch: async (tasks) => tasks.map(answer),
     computeAlone: async (task) => answer(task),
@@ -48,7 +63,15 @@ async function run(claimed: readonly ClaimedMessage[], changes: Changes = {}) {
       for (const { messageId, judgement } of messages) {
         if (judgement?.park) parked.set(messageId, judgement.park.fault.code)
       }
-      return { committed: ids, unfinished: [], stale: [], early: [] }
+      for (const { messageId, effects } of messages) {
+        for (const effect of effects.filter(settles)) {
+          due = due.filter((position) => position !== effect.position)
+          if (effect.do === 'park') {
+            parked.set(`${messageId} ${effect.position}`, effect.park.fault.code)
+          }
+        }
+      }
+      return { committed: ids, unfinished: due.length > 0 ? ids : [], stale: [], early: [] }
     },
     release,
     ring: () => undefined,
@@ -60,6 +83,8 @@ async function run(claimed: readonly ClaimedMessage[], changes: Changes = {}) {
 
 /** What `pg` throws where the server refused, and where it went away. */
 const refused = Object.assign(new Error('no such value'), { code: '22003' })
+const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' })
+const tooSlow = Object.assign(new Error('statement timeout'), { code: '57014' })
 const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
 
 test('nothing due, nothing done', async () => {
@@ -79,6 +104,22 @@ describe('a commit that fails', () => {
     expect(await run([message('a'), message('b'), message('c')], { commit })).toEqual({
       done: ['commit a', 'count b', 'commit c', 'done'], parked: {}, more: true,
     })
+  })
+
+  test('for what others held gives it back uncounted, to be tried again', async () => {
+    const commit = (): void => {
+      throw deadlock
+    }
+    expect(await run([message('a')], { commit }))
+      .toEqual({ done: ['release a', 'done'], parked: {}, more: true })
+  })
+
+  test('for its time counts against the message', async () => {
+    const commit = (): void => {
+      throw tooSlow
+    }
+    expect(await run([message('a')], { commit }))
+      .toEqual({ done: ['count a', 'done'], parked: {}, more: true })
   })
 
   test('because the database is away gives all back, uncounted', async () => {
@@ -131,5 +172,22 @@ test('what cannot be read is parked unrun, and the others go on', async () => {
   const lost = { ...message('b'), bytes: null, unreadable: 'it has lost part 2' }
   expect(await run([message('a'), lost])).toMatchObject({
     done: ['commit b,a', 'done'], parked: { b: 'NOT_PROCESSED' }, more: false,
+  })
+})
+
+describe('sets that are left due', () => {
+  const order = { ...message('a'), bytes: Buffer.from(orderMessage(1, 'PO-1')) }
+
+  test('without an effect are parked, piece by piece', async () => {
+    expect(await run([order], { due: [0, 1, 2] })).toMatchObject({
+      parked: { 'a 0': 'NOT_PROCESSED', 'a 1': 'NOT_PROCESSED', 'a 2': 'NOT_PROCESSED' },
+      more: false,
+    })
+  })
+
+  test('even by that are given back for a while', async () => {
+    expect(await run([order], { due: [0, 1, 2], settles: () => false })).toMatchObject({
+      done: ['commit a', 'commit a', 'commit a', 'release a', 'done'], more: true,
+    })
   })
 })

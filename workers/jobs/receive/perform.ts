@@ -5,8 +5,8 @@ import { learn, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
 import { peekX12 } from '#core/exchange/recognise.ts'
 import { pairKey } from '#core/exchange/relationship.ts'
-import { storeFault } from '#prisma/store/failures.ts'
-import type { ClaimedMessage } from '#prisma/store/receive-claim.ts'
+import { storeFault, wasUndone } from '#prisma/store/failures.ts'
+import type { ClaimedMessage, Release } from '#prisma/store/receive-claim.ts'
 import type { CommitResult } from '#prisma/store/receive-commit.ts'
 import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
 import type { ComputeTask, ThreadAnswer } from '#workers/compute/task.ts'
@@ -61,23 +61,48 @@ class Holding {
 
   /** Decides and commits these messages, piece by piece where large. True: some were given back. */
   async process(messages: readonly ClaimedMessage[], manner: Manner): Promise<boolean> {
-    const { unfinished, loose } = await this.#step(messages, manner)
+    const work = await Promise.all(messages.map((message) => this.#workOn(message)))
+    const { unfinished, loose } = await this.#step(work, manner)
     let given = loose
-    for (const message of messages) {
-      const next = [{ ...message, status: 'working' as const }]
-      for (let left = unfinished.has(message.id); left;) {
-        const step = await this.#step(next, manner)
-        left = step.unfinished.has(message.id)
-        given ||= step.loose
-      }
+    for (const item of work) {
+      if (unfinished.has(item.message.id)) given = (await this.#goOn(item, manner)) || given
     }
     return given
   }
 
+  /**
+   * Applies what is due of a message piece by piece. Pieces go up by position: a set that is due
+   * again was left without effect and is parked with its piece, so that no message goes round for
+   * ever. Where even that leaves it due, the message is given back for a while.
+   */
+  async #goOn(begun: Work, manner: Manner): Promise<boolean> {
+    const message = { ...begun.message, status: 'working' as const }
+    let triedUpTo = begun.positions.at(-1) ?? -1
+    let parkedUpTo = -1
+    let loose = false
+    for (let left = true; left;) {
+      const work = await this.#workOn(message)
+      const first = work.positions.at(0)
+      if (first === undefined || first <= parkedUpTo) {
+        const later = { clean: true, waitMs: bounds.leaseMs } as const
+        await this.#effects.release(this.#token, [message.id], later)
+        return true
+      }
+      const isStuck = first <= triedUpTo
+      triedUpTo = work.positions.at(-1) ?? first
+      if (isStuck) parkedUpTo = triedUpTo
+      const step = isStuck
+        ? await this.#settle([parked(work, notProcessed('its sets were left without effect'))])
+        : await this.#step([work], manner)
+      left = step.unfinished.has(message.id)
+      loose ||= step.loose
+    }
+    return loose
+  }
+
   /** The next commit of these messages. */
-  async #step(messages: readonly ClaimedMessage[], manner: Manner): Promise<Step> {
-    const work = await Promise.all(messages.map((message) => this.#workOn(message)))
-    const settled = await this.#effects.loadSettled(messages.map(({ id }) => id))
+  async #step(work: readonly Work[], manner: Manner): Promise<Step> {
+    const settled = await this.#effects.loadSettled(work.map(({ message }) => message.id))
     const tasks: Tasked[] = []
     const decided: DecidedMessage[] = []
     for (const item of work) {
@@ -86,8 +111,13 @@ class Holding {
       else tasks.push({ ...item, message, task: taskOf(message, item.slices, settled) })
     }
     decided.push(...(await this.#compute(tasks, manner)))
+    const step = await this.#settle(decided)
+    return { ...step, loose: step.loose || decided.length < work.length }
+  }
+
+  async #settle(decided: readonly DecidedMessage[]): Promise<Step> {
     const { committed, unfinished } = await this.#commit(decided)
-    return { unfinished: new Set(unfinished), loose: committed.length < messages.length }
+    return { unfinished: new Set(unfinished), loose: committed.length < decided.length }
   }
 
   async #workOn(message: ClaimedMessage): Promise<Work> {
@@ -217,14 +247,19 @@ class Holding {
   }
 
   /**
-   * What the database refuses by itself is kept counted, so that it cannot come round for ever.
-   * That the database is away says nothing about the message.
+   * What the database refuses by itself is kept counted, so that it cannot come round for ever; so
+   * is what it cannot do in its time. That it is away, or that others held what the commit needed,
+   * says nothing about the message.
    */
   async #commitFailed(decided: readonly DecidedMessage[], error: unknown): Promise<Committed> {
-    const away = storeFault(error)?.code
-    if (away === 'DATABASE_UNAVAILABLE' || away === 'DISK_FULL') throw error
+    const failure = storeFault(error)?.code
+    if (failure === 'DATABASE_UNAVAILABLE' || failure === 'DISK_FULL') throw error
     const ids = decided.map(({ messageId }) => messageId)
-    await this.#effects.release(this.#token, ids, { clean: false, ended: says(error) })
+    const lostARace = failure === 'DATABASE_BUSY' && wasUndone(error)
+    const release: Release = lostARace
+      ? { clean: true, waitMs: bounds.busyRepeatWaitMs }
+      : { clean: false, ended: says(error) }
+    await this.#effects.release(this.#token, ids, release)
     return nothingCommitted
   }
 }
