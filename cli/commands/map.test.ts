@@ -48,6 +48,12 @@ describe('crossdock map', () => {
     expect(stdout).toMatch(/^Set 0001: mapped\n\{\n {2}"schema": "order.v1",\n/)
   })
 
+  test('takes the id of a mapping, as faults name it, for its folder', () => {
+    const byId = map('x12-850-to-order', plain)
+    expect(byId).toEqual(map('x12/850-to-order', plain))
+    expect(byId.code).toBe(0)
+  })
+
   test('tells faults with place and remedy, and ends with 1', () => {
     const { code, stdout } = map('x12/850-to-order', faulty)
     expect(code).toBe(1)

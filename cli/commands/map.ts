@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     partner: values.partner === undefined ? sandbox.partner : filePartner(values.partner),
     lookups: values['any-lookup'] ? anyLookups : lookups,
   }
-  const trials = await tryFile(shelf.get(name), await readAll(file), context)
+  const trials = await tryFile(shelf.get(folderOf(shelf, name)), await readAll(file), context)
   await print(values.json ? `${JSON.stringify(trials, null, 2)}\n` : trials.map(report).join('\n'))
   const mapped = trials.every((trial) => trial.outcome === 'mapped')
   return mapped ? exitCodes.done : exitCodes.inputFaulty
@@ -101,7 +101,8 @@ async function everyCase(
 ): Promise<ExitCode> {
   const context = sandboxContext(shelf.root)
   let wrong = 0
-  for (const name of chosen.length > 0 ? chosen : shelf.names()) {
+  const names = chosen.length > 0 ? chosen.map((name) => folderOf(shelf, name)) : shelf.names()
+  for (const name of names) {
     wrong += await casesOfOne(shelf, name, context, look)
   }
   return wrong === 0 ? exitCodes.done : exitCodes.inputFaulty
@@ -133,6 +134,17 @@ async function casesOfOne(
   }
   await print(`${name}: ${cases.length} cases, ${wrong} wrong\n`)
   return wrong
+}
+
+/** A mapping's folder by that name or by its id, which is how faults name it. */
+function folderOf(shelf: MappingShelf, name: string): string {
+  const names = shelf.names()
+  if (names.includes(name)) return name
+  const named = names.find((folder) => {
+    const mapping = loadOrTell(shelf, folder)
+    return !(mapping instanceof Fault) && mapping.id === name
+  })
+  return named ?? name
 }
 
 function loadOrTell(shelf: MappingShelf, name: string): Mapping | Fault {
