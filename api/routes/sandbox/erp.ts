@@ -6,7 +6,7 @@ import { createSale, listSales, readBehaviour, writeBehaviour } from '#prisma/st
 import type { Sale as StoredSale } from '#prisma/store/sandbox.ts'
 import type { Context } from '../../context.ts'
 import { answers } from '../../schemas.ts'
-import { behaviourSchema, Sale, SalePage, saleSchema, salesQuery } from './schema.ts'
+import { behaviourSchema, createQuery, Sale, SalePage, saleSchema, salesQuery } from './schema.ts'
 import type { NewSale } from './schema.ts'
 
 const users = ['admin', 'sandbox-erp'] as const
@@ -28,6 +28,7 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
       config: { roles: users, idempotency: 'none' },
       schema: {
         summary: 'Creates a sale. Not safe to repeat: look the reference up first.',
+        querystring: createQuery,
         body: saleSchema(limits),
         response: answers({ 201: Sale }),
       },
@@ -54,7 +55,7 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
         request.raw.socket.destroy()
         return reply.hijack()
       }
-      return reply.code(201).send(toSale(sale))
+      return reply.code(201).send(toSale(sale, request.query.lines))
     })
 
     app.get('/sales', {
@@ -66,7 +67,7 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
       },
     }, async ({ query }) => {
       const page = await listSales(store, query)
-      return { ...page, items: page.items.map(toSale) }
+      return { ...page, items: page.items.map((sale) => toSale(sale, query.lines)) }
     })
 
     const behaviour = behaviourSchema(limits)
@@ -98,6 +99,7 @@ function checkProducts(sale: NewSale): NewSale {
   throw new Fault('SANDBOX_PRODUCT_UNKNOWN', { product: stranger.product.slice(0, 100) })
 }
 
-function toSale({ id, reference, body, createdAt }: StoredSale) {
-  return { ...body, id, reference, createdAt }
+function toSale({ id, reference, body, createdAt }: StoredSale, withLines: boolean) {
+  const { lines, ...rest } = body
+  return { ...rest, ...(withLines ? { lines } : {}), id, reference, createdAt }
 }

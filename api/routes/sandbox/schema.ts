@@ -37,9 +37,14 @@ export const Sale = Type.Object({ id: Id, reference: Type.String(), createdAt: T
 
 export const SalePage = pageSchema(Sale)
 
+const lines = Type.Boolean({ default: true, description: 'false answers without the lines.' })
+
+export const createQuery = query({ lines })
+
 export function salesQuery(limits: ApiLimits) {
   return query({
     reference: Type.Optional(Type.String({ maxLength: 100, description: 'Exact.' })),
+    lines,
     ...paging(limits),
   })
 }

@@ -4,6 +4,8 @@ import type { SaleDraft } from '../wire.ts'
 
 /** The most the ERP answers at once. */
 const salesPerLookUp = '200'
+/** What is answered is only to name the sale, and its lines can be very many. */
+const lines = 'false'
 
 /**
  * docs/sandbox.md: the ERP keeps no idempotency key, so an unknown fate is looked up by reference.
@@ -18,6 +20,7 @@ export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
   request: (sale, { reference }) => ({
     method: 'POST',
     path: '/sales',
+    query: { lines },
     json: toWire(sale, reference),
   }),
   response: ({ body }) => ({ remoteId: saleOf(body).id }),
@@ -25,7 +28,7 @@ export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
     request: ({ reference }) => ({
       method: 'GET',
       path: '/sales',
-      query: { reference, limit: salesPerLookUp },
+      query: { reference, limit: salesPerLookUp, lines },
     }),
     response: ({ body }, { reference }) => {
       const sale = saleIn(body, reference)
