@@ -165,6 +165,11 @@ test('a set number is copied as sent, and a set without one has no AK2', () => {
   ])
 })
 
+test('a set number no AK2 can repeat is rejected in the count of AK9', () => {
+  const sets = [set('ABCDEFGHIJ', { verdict: 'rejected' })]
+  expect(lines(group(sets, { verdict: 'rejected' }))).toEqual(['AK1*PO*12', 'AK9*R*1*1*0'])
+})
+
 test.each([
   ['acknowledgements', { functionalId: 'FA' }],
   ['a group without GS01', { functionalId: '' }],

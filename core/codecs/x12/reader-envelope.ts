@@ -7,7 +7,7 @@ import type { SegmentTape } from './tokenizer-tape.ts'
 import type {
   Delimiters, ElementDefinition, GroupHeader, InterchangeHeader, SegmentView, SetHeader,
 } from './types.ts'
-import { checkValue, isControl } from './validator-values.ts'
+import { checkValue, holdsControl } from './validator-values.ts'
 import type { ValueFault } from './validator-values.ts'
 
 export function interchangeHeader(isa: SegmentTape, delimiters: Delimiters): InterchangeHeader {
@@ -140,11 +140,6 @@ const phrases: Readonly<Record<ValueFault, string>> = {
   X12_CODE_UNLISTED: 'the standard does not list it',
   X12_DATE_BAD: 'it is no date',
   X12_TIME_BAD: 'it is no time',
-}
-
-/** A control character in the envelope rejects what the envelope holds, as in a set it does. */
-function holdsControl(tape: SegmentTape, element: number): boolean {
-  return tape.bytes.subarray(tape.startOf(element), tape.endOf(element)).some(isControl)
 }
 
 function controlDetail(at: At, tape: SegmentTape, element: number, name: string) {

@@ -5,7 +5,7 @@ import { decodeText } from './tokenizer-tape.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
 import type { ElementUse, LoopStep, RelationalNote, SegmentDefinition } from './types.ts'
 import { checkNote } from './validator-notes.ts'
-import { checkValue, lengthOf } from './validator-values.ts'
+import { checkValue, holdsControl, lengthOf } from './validator-values.ts'
 import type { ValueFault } from './validator-values.ts'
 
 /** An element of the segment, or a component of one. All count from 1; component 0 is the whole. */
@@ -114,16 +114,24 @@ export class ElementValidator {
     if (fault !== undefined) this.#value(fault, spot, from, to)
   }
 
-  /** Empty elements past the last one known mean nothing. */
+  /** Empty elements past the last one known mean nothing; the first that is not tells of all. */
   #beyond(known: number): void {
     const tape = this.#tape
+    let told = false
     for (let element = known + 1; element <= tape.elements; element++) {
       if (tape.isEmpty(element)) continue
-      const facts = { tag: tape.tag, element, max: known }
       const badValue = this.#badValue(element)
       const at = this.#at({ element, component: 0, repetition: 1 })
-      this.#faults.add('X12_ELEMENTS_TOO_MANY', () => ({ facts, at, badValue }))
-      return
+      if (!told) {
+        const facts = { tag: tape.tag, element, max: known }
+        this.#faults.add('X12_ELEMENTS_TOO_MANY', () => ({ facts, at, badValue }))
+        told = true
+      }
+      if (holdsControl(tape, element)) {
+        const facts = { what: this.#placeOf(element, 0), value: shown(badValue) }
+        this.#faults.add('X12_CHARACTER_BAD', () => ({ facts, at, badValue }))
+        return
+      }
     }
   }
 

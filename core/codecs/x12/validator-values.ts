@@ -1,4 +1,5 @@
 import { decodeText } from './tokenizer-tape.ts'
+import type { SegmentTape } from './tokenizer-tape.ts'
 import type { ElementDefinition } from './types.ts'
 
 /** What can be wrong with one value by its data element (X12.6 §3.5). */
@@ -49,8 +50,13 @@ export function lengthOf(
 }
 
 /** C0 and DEL: in no charset of X12.6 §3.3. What is a delimiter never stands in data. */
-export function isControl(byte: number): boolean {
+function isControl(byte: number): boolean {
   return byte < 0x20 || byte === 0x7f
+}
+
+/** Whether a control character stands anywhere in the element, its parts included. */
+export function holdsControl(tape: SegmentTape, element: number): boolean {
+  return tape.bytes.subarray(tape.startOf(element), tape.endOf(element)).some(isControl)
 }
 
 function checkLength(element: ElementDefinition, length: number): ValueFault | undefined {

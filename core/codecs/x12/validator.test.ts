@@ -102,6 +102,8 @@ describe('elements', () => {
       ['rejected', 'NUMBER_BAD 6PO1.2 PO1Loop 6']],
     ['a control character', edited(3, 'N3*1\tROAD'),
       ['rejected', 'CHARACTER_BAD 5N3.1 N1Loop 6']],
+    ['a control character past the last element', edited(1, `CUR*BY*USD${'*'.repeat(20)}X\0`),
+      ['rejected', 'ELEMENTS_TOO_MANY 3CUR.22 3', 'CHARACTER_BAD 3CUR.22 6']],
     ['blanks only', edited(3, 'N3*  '),
       ['accepted_with_errors', 'ELEMENT_BLANK 5N3.1 N1Loop 6']],
   ])('%s', (_, segments, expected) => { expect(judge(segments)).toEqual(expected) })
