@@ -7,8 +7,9 @@ import type { ComputeTask } from './task.ts'
  * The entry of a child process that decides one suspicious message alone; its end harms nobody
  * else. Its argument is the process id of the hub that asked.
  */
-new Worker(new URL('./watchdog.ts', import.meta.url), { workerData: Number(process.argv[2]) })
-  .unref()
+const watchdog = new URL('../effects/watchdog.ts', import.meta.url)
+new Worker(watchdog, { workerData: Number(process.argv[2]) }).unref()
+
 process.once('message', (task: ComputeTask) => {
   void compute([task]).then(([answer]) => {
     process.send?.(answer, undefined, undefined, () => process.disconnect())

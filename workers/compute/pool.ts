@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 
+import { ownPid } from '#workers/effects/own-pid.ts'
 import type { ComputeTask, ThreadAnswer } from './task.ts'
 
 export interface ComputeLimits {
@@ -92,7 +93,7 @@ function runAlone(
   limits: ComputeLimits,
 ): Promise<ThreadAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ThreadAnswer>()
-  const child = fork(file, [String(process.pid)], {
+  const child = fork(file, [String(ownPid())], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${limits.memoryMb}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -17,8 +17,8 @@ const hub = `
 
 test('a child in a loop does not outlive its hub', async () => {
   const running = spawn(process.execPath, ['-e', hub], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [said] = await once(running.stdout, 'data')
-  const pid = Number(String(said))
+  const [said] = (await once(running.stdout, 'data')) as [Buffer]
+  const pid = Number(said.toString())
   expect(isAlive(pid)).toBe(true)
   running.kill('SIGKILL')
   for (let waits = 0; waits < 100 && isAlive(pid); waits++) await sleep(100)
