@@ -90,7 +90,7 @@ test('an id that can be nothing\'s is not there either', async () => {
   }
 })
 
-test.each(['messages', 'documents'])('%s since a date are those since its first moment', async (list) => {
+test.each(['messages', 'documents'])('%s are listed since a date', async (list) => {
   expect((await api.ask({ url: `/v1/${list}?since=2026-11-22` })).statusCode).toBe(200)
   expect((await api.ask({ url: `/v1/${list}?since=2026-13-22` })).statusCode).toBe(400)
 })

@@ -60,7 +60,8 @@ test('what is parked of a set\'s document points at the set', async () => {
   await store.prisma.parked.delete({ where: { id: parkedId } })
   const token = newId()
   await store.prisma.deliveryWork.update({ where: { deliveryId: saleDeliveryId }, data: { token } })
-  const attempt = { ...await sending(), deliveryId: saleDeliveryId, token, fate: 'refused' } as const
+  const refused = { deliveryId: saleDeliveryId, token, fate: 'refused' } as const
+  const attempt = { ...await sending(), ...refused }
   const next = { status: 'parked', code: 'DELIVERY_REFUSED', says: 'no', remedy: 'ask' } as const
   expect(await recordFailed(store, attempt, next)).toBe(true)
   expect(await store.prisma.parked.findMany({ where: { deliveryId: saleDeliveryId } }))

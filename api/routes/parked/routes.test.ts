@@ -75,7 +75,7 @@ test('a refusal is answered again as it was', async () => {
   expect(again.headers['content-type']).toMatch(/^application\/problem\+json/)
 })
 
-test.each(['resume', 'discard', 'skip'])('%s takes an empty body labelled as JSON', async (action) => {
+test.each(['resume', 'discard', 'skip'])('%s takes an empty JSON body', async (action) => {
   const headers = { 'content-type': 'application/json', 'content-length': '0' }
   expect((await act(await parkedItem(), action, headers)).statusCode).toBe(200)
 })

@@ -42,7 +42,9 @@ export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsy
     const action = (name: string, summary: string, decide: Decide): void => {
       app.post(`/:id/${name}`, {
         config: { roles: operators },
-        schema: { summary, params: idParams('parked item'), response: answers({ 200: ParkedItem }) },
+        schema: {
+          summary, params: idParams('parked item'), response: answers({ 200: ParkedItem }),
+        },
       }, async ({ params, apiKey }) => {
         const { ring: bell } = await decide(params.id, apiKey.id)
         if (bell !== null) ring(bell)
