@@ -216,7 +216,8 @@ function rejectionOf({ faults, groups }: InterchangeReport): X12Fault | undefine
 }
 
 /** A TA1 would say so; until the hub writes one, a person is told (docs/decisions). */
-function rejectedWhole({ control }: InterchangeReport, { says, at }: X12Fault): Park {
+function rejectedWhole({ control, byte }: InterchangeReport, { says }: X12Fault): Park {
+  const at = { byte, segment: 1, tag: 'ISA' }
   const fault = faultView('INTERCHANGE_REJECTED', { control, reason: says }, at)
   return { fault, owner: 'partner-manager' }
 }

@@ -107,7 +107,7 @@ describe('what its verdict rejects is answered so, and the other set of the grou
     ['a bad date', two(205, { date: '20261345' }), ['X12_DATE_BAD']],
     ['no agreement',
       interchange({ control: 206, sets: [orderSet({ number: 'PO-206' }), invoice] }),
-      ['SET_NOT_AGREED', 'X12_SET_NOT_OF_GROUP']],
+      ['X12_SET_NOT_OF_GROUP', 'SET_NOT_AGREED']],
   ])('%s', async (name, text, codes) => {
     const message = await hub.run(text)
     expect(brief(message)).toEqual({

@@ -83,7 +83,7 @@ describe('the duplicates table (DESIGN §5), row by row', () => {
     const other = await hub.run(orderMessage(7, 'PO-6'))
     expect(other).toMatchObject({
       status: 'parked', documents: [], acknowledgements: [{ outcome: 'accepted' }],
-      faults: [{ code: 'BUSINESS_DUPLICATE', at: { segment: 1, tag: 'ST' } }],
+      faults: [{ code: 'BUSINESS_DUPLICATE', at: { segment: 2, tag: 'BEG' } }],
     })
     expect(await sold('PO-6')).toBe(1)
   })
