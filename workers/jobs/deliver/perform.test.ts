@@ -116,7 +116,7 @@ describe('what may have arrived is looked up first', () => {
   test('missing so soon, the other side gets its time, counted from the send', async () => {
     expect(await run([missed], justNow)).toMatchObject({
       calls: 'GET', action: 'look_up', fate: 'missing', sentAt: justNow.lastAttemptAt,
-      next: { status: 'unknown', waitMs: 700 },
+      next: { status: 'unknown', waitMs: 4_700 },
     })
   })
 
