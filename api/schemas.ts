@@ -100,7 +100,7 @@ export function paging(limits: { pageItemsMax: number; pageItemsDefault: number 
 
 export const Since = Type.Optional(Type.Union(
   [Type.String({ format: 'date-time' }), Type.String({ format: 'date' })],
-  { description: 'Nothing older than this: RFC 3339 with an offset or Z, or a date, from 0:00 UTC.' },
+  { description: 'Nothing older: RFC 3339 with an offset or Z, or a date, from 0:00 UTC.' },
 ))
 
 export const PartnerFilter = Type.Optional(Type.String({

@@ -4,8 +4,8 @@ import type { GroupReport, InterchangeReport, SetReport } from '#core/codecs/x12
 /**
  * An interchange as `crossdock validate --json` writes it, a set at a time; the names are those of
  * the API's message: `{ standard, control, verdict, faults, groups: [{ control, release, verdict,
- * faults, sets: [{ type, control, verdict, status, faults }] }] }`. A set's status is the one it has before the
- * hub goes on with it: `due`, or `rejected`.
+ * faults, sets: [{ type, control, verdict, status, faults }] }] }`. A set's status is the one it
+ * has before the hub goes on with it: `due`, or `rejected`.
  */
 export function* interchangeJson(report: InterchangeReport): Generator<string> {
   const { standard, control, verdict, faults, groups } = report

@@ -103,8 +103,8 @@ export class InterchangeJudge {
   }
 
   /**
-   * Parked as a whole: nothing of it is applied or answered. The verdict stays what the syntax check
-   * says of it.
+   * Parked as a whole: nothing of it is applied or answered. The verdict stays what the syntax
+   * check says of it.
    */
   #parked(report: InterchangeReport, facts: Facts, park: Park): JudgedInterchange {
     return {
@@ -201,8 +201,8 @@ function answerTo(group: GroupReport, { settings }: Relationship): JudgedGroup['
 }
 
 /**
- * What rejects the interchange as a whole: its own envelope, or a group that no 997 can name. Such a
- * group would be lost in silence, so a person is told.
+ * What rejects the interchange as a whole: its own envelope, or a group that no 997 can name. Such
+ * a group would be lost in silence, so a person is told.
  */
 function rejectionOf({ faults, groups }: InterchangeReport): X12Fault | undefined {
   const own = faults.find(

@@ -38,8 +38,8 @@ export interface ClaimLimits {
  * Takes what is due, oldest first: at most so many messages and about so many bytes. The claim is
  * committed before anything is done with it, so that an end without a word leaves its trace in
  * `attempts`. A message that was in hand when processing ended comes alone: it ends nobody with it,
- * and others that end count nothing against it. One that cannot be read says so and holds up nobody;
- * that the database is away or busy rejects.
+ * and others that end count nothing against it. One that cannot be read says so and holds up
+ * nobody; that the database is away or busy rejects.
  */
 export async function claimMessages(
   store: Store,

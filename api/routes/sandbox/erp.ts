@@ -70,25 +70,36 @@ export function erpRoutes(context: Context): FastifyPluginAsyncTypebox {
       return { ...page, items: page.items.map((sale) => toSale(sale, query.lines)) }
     })
 
-    const behaviour = behaviourSchema(limits)
-    app.get('/behaviour', {
-      config: { roles: ['admin'] },
-      schema: { summary: 'How it misbehaves.', response: answers({ 200: behaviour }) },
-    }, async () => readBehaviour(store))
-
-    app.put('/behaviour', {
-      config: { roles: ['admin'] },
-      schema: {
-        summary: 'Replaces the whole behaviour; what is left out, or 0, is off.',
-        body: behaviour,
-        response: answers({ 200: behaviour }),
-      },
-    }, async ({ body }) => {
-      await writeBehaviour(store, body)
+    behaviourRoutes(app, context, () => {
       creates = 0
-      return body
     })
   }
+}
+
+/** How it misbehaves, to be read and set; `changed` is told when it is set. */
+function behaviourRoutes(
+  app: Parameters<FastifyPluginAsyncTypebox>[0],
+  { store, limits }: Context,
+  changed: () => void,
+): void {
+  const behaviour = behaviourSchema(limits)
+  app.get('/behaviour', {
+    config: { roles: ['admin'] },
+    schema: { summary: 'How it misbehaves.', response: answers({ 200: behaviour }) },
+  }, async () => readBehaviour(store))
+
+  app.put('/behaviour', {
+    config: { roles: ['admin'] },
+    schema: {
+      summary: 'Replaces the whole behaviour; what is left out, or 0, is off.',
+      body: behaviour,
+      response: answers({ 200: behaviour }),
+    },
+  }, async ({ body }) => {
+    await writeBehaviour(store, body)
+    changed()
+    return body
+  })
 }
 
 const known = /^WIDGET-(0[1-9]|[1-9]\d)$/

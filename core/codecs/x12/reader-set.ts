@@ -128,7 +128,7 @@ export class OpenSet {
   }
 }
 
-/** Whether AK202 can hold it: data element 329 has at most nine characters (X12.6 §3.3 extended). */
+/** Whether AK202 can hold it: data element 329 has at most nine characters (X12.6 §3.3). */
 function isRepeatable(control: string): boolean {
   return control.trim() !== '' && control.length <= 9 && fitsCharset(control, 'extended')
 }

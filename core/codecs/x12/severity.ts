@@ -109,7 +109,7 @@ const provenAnywhere: ReadonlySet<X12FaultCode> = new Set([
 ])
 
 /**
- * The dictionary of another release proves nothing about a segment or an element, but no release has
+ * The dictionary of another release proves nothing about a segment or an element, but none has
  * segments without end or control characters in data.
  */
 export const doubtedSegments: ReadonlySet<X12FaultCode> = new Set(
