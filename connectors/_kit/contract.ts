@@ -9,12 +9,20 @@ export type Fate = 'not_sent' | 'refused' | 'unknown'
 /** A request as data; the kit adds base address and credentials, a worker performs it. */
 export interface RequestPlan {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below the connector's base address, with a leading slash. */
+  /** Below the connector's base address, with a leading slash; '' is the base address itself. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON. */
+  /** Sent as JSON; at most one of `json` and `body` is given. */
   readonly json?: unknown
+  /** Sent as it is, with its own content type. */
+  readonly body?: Content
+}
+
+/** Bytes with what they are. */
+export interface Content {
+  readonly contentType: string
+  readonly bytes: Uint8Array
 }
 
 /** An answer as data: JSON where it was JSON, else text. */
@@ -27,7 +35,10 @@ export interface Answer {
 /** How one call of an operation ended without an answer. */
 export type NoAnswer = 'not_connected' | 'timeout' | 'broken'
 
-/** The first rule that matches says the fate. `says` must stand in the answer's body. */
+/**
+ * The first rule that matches says the fate. `says` must stand in the answer's body. A rule may name
+ * a success (200 with an error inside): rules are asked before an answer is taken for one.
+ */
 export interface ErrorRule {
   readonly status: number | '4xx' | '5xx' | 'timeout'
   readonly says?: string
@@ -36,10 +47,11 @@ export interface ErrorRule {
 
 /**
  * What an operation needs beside its input: our own reference for this effect, the same at every
- * attempt.
+ * attempt, and the endpoint's settings (never its secrets).
  */
 export interface CallContext {
   readonly reference: string
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 /** Where a write may leave its fate unknown, this finds out. */
@@ -54,33 +66,104 @@ export interface LookUp<Input, Output> {
   readonly settleMs: number
 }
 
-interface OperationBase<Input, Output> {
+/** One call of a conversation. `write`: it changes something on the other side. */
+export interface Call {
+  readonly effect: 'read' | 'write'
+  readonly plan: RequestPlan
+}
+
+/**
+ * Several calls in order, as a pure generator: it yields calls, is handed each answer that no error
+ * rule matched, and returns what came of it. What is thrown is an answer that cannot be read. The
+ * kit performs the calls and records the fate; a conversation may be broken off after any call.
+ */
+export type Conversation<Output> = Generator<Call, Output, Answer>
+
+interface OperationBase {
   readonly title: string
   readonly vendorDocs: string
-  readonly input: JsonSchema
+  /** Of each single call. */
   readonly timeoutMs: number
+}
+
+/** What a delivery's message holds, as an operation takes it: JSON that fits a schema, or bytes. */
+type Takes =
+  | { readonly takes: 'json'; readonly input: JsonSchema }
+  | { readonly takes: 'content' }
+
+interface OneCall<Input, Output> {
   readonly request: (input: Input, context: CallContext) => RequestPlan
-  readonly response: (answer: Answer) => Output
+  readonly response: (answer: Answer, context: CallContext) => Output
 }
 
 /**
  * A write says how sending it twice is harmless; one that cannot say so does not compile (STYLE
- * §1).
+ * §1). `converging`: the conversation looks before each of its writes and does only what is left
+ * to do, so it may be begun anew after any end, once `settleMs` have passed since the last call
+ * whose fate is unknown: the other side may still be at that one.
  */
-export type Operation<Input, Output> =
-  | (OperationBase<Input, Output> & { readonly effect: 'read' })
-  | (OperationBase<Input, Output> & {
+export type Operation<Input, Output> = OperationBase & Takes & (
+  | (OneCall<Input, Output> & { readonly effect: 'read' })
+  | (OneCall<Input, Output> & {
       readonly effect: 'write'
       readonly safeBy: 'client_key' | 'natural_key'
     })
-  | (OperationBase<Input, Output> & {
+  | (OneCall<Input, Output> & {
       readonly effect: 'write'
       readonly safeBy: 'lookup'
       readonly lookUp: LookUp<Input, Output>
     })
+  | {
+      readonly effect: 'write'
+      readonly safeBy: 'converging'
+      readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+      readonly settleMs: number
+    }
+)
 
 /** An operation as the kit runs it: what it takes is checked against `input` first. */
 export type AnyOperation = Operation<never, unknown>
+
+/** One thing the other side tells of: a version of a sale, a shipment, an invoice. */
+export interface FeedRecord {
+  /**
+   * The same for the same thing in the same state, another for another: a record whose key was seen
+   * is passed over, so that reading a stretch again does nothing.
+   */
+  readonly key: string
+  /** What it is: `sale`, `shipment`, `invoice`; the endpoint says which mapping reads it. */
+  readonly kind: string
+  /** Our own reference of the order it belongs to, as it was given when the sale was created. */
+  readonly reference: string
+  /** JSON, as the mapping reads it. */
+  readonly body: unknown
+}
+
+export interface FeedPage {
+  readonly records: readonly FeedRecord[]
+  /** Where to go on; stored in one transaction with the records. JSON. */
+  readonly cursor: unknown
+  /** More is there now: the next page is asked for at once. */
+  readonly more: boolean
+}
+
+export interface FeedContext {
+  readonly settings: Readonly<Record<string, unknown>>
+  /** RFC 3339, UTC. */
+  readonly now: string
+  /** Records in one page, at the most. */
+  readonly pageMax: number
+}
+
+/** What is polled: a conversation of reads from a cursor on. Null is the first time. */
+export interface Feed {
+  readonly title: string
+  readonly vendorDocs: string
+  readonly timeoutMs: number
+  /** How often to look, unless the endpoint says otherwise. */
+  readonly everyMs: number
+  readonly read: (cursor: unknown, context: FeedContext) => Conversation<FeedPage>
+}
 
 /**
  * One kind of system on the other side, as a declaration. Every field is an answer; none is left
@@ -93,32 +176,66 @@ export interface Connector {
   /** `{name}` is a setting of the endpoint; `{hub}` is the hub's own listener. */
   readonly baseUrl: string
   readonly settings: Readonly<Record<string, Setting>>
+  /** Names of the endpoint's secrets, with what they are. */
+  readonly secrets: Readonly<Record<string, Secret>>
   readonly auth: Auth
-  readonly pages: Pages
   readonly limits: CallLimits
   readonly errors: readonly ErrorRule[]
   readonly webhooks: Webhooks
   readonly operations: Readonly<Record<string, AnyOperation>>
+  /** What is polled, by name. */
+  readonly feeds: Readonly<Record<string, Feed>> | None
+}
+
+/** "None" is an answer and carries its reason. */
+export interface None {
+  readonly kind: 'none'
+  readonly because: string
 }
 
 export interface Setting {
   readonly label: string
   readonly help: string
+  /** Of the whole value, as a regular expression. */
   readonly pattern: string
+  readonly optional?: true
 }
 
-/** `secret` names the endpoint's secret that is sent. */
+export interface Secret {
+  readonly label: string
+  readonly help: string
+  readonly optional?: true
+}
+
+/** `secret` and `user` name the endpoint's secret and setting that are sent. */
 export type Auth =
   | { readonly kind: 'bearer'; readonly secret: string }
-  | { readonly kind: 'none'; readonly because: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly secret: string }
+  | { readonly kind: 'header'; readonly header: string; readonly secret: string }
+  | {
+      readonly kind: 'oauth2_client'
+      /** `{name}` is a setting of the endpoint. */
+      readonly tokenUrl: string
+      readonly clientId: string
+      readonly secret: string
+      readonly scope?: string
+      readonly refreshEarlySeconds: number
+    }
+  /** https://www.standardwebhooks.com: both secrets sign while one replaces the other. */
+  | {
+      readonly kind: 'standard_webhooks'
+      readonly secret: string
+      readonly previousSecret: string
+    }
+  | None
 
-export type Pages = { readonly kind: 'none'; readonly because: string }
-
-export type Webhooks = { readonly kind: 'none'; readonly because: string }
+export type Webhooks = None
 
 export interface CallLimits {
+  /** Calls begun in a second, over all workers; null where the vendor states none. */
+  readonly perSecond: number | null
   readonly inFlightMax: number
-  /** The header that says how long to wait. */
+  /** The header that says how long to wait: seconds or an HTTP date (RFC 9110 §10.2.3). */
   readonly waitHeader: string
 }
 

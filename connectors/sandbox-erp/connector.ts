@@ -8,9 +8,9 @@ export const sandboxErp = defineConnector({
   vendorDocs: 'docs/sandbox.md',
   baseUrl: '{hub}/v1/sandbox/erp',
   settings: {},
+  secrets: { token: { label: 'Token', help: 'Made with the sandbox.' } },
   auth: { kind: 'bearer', secret: 'token' },
-  pages: { kind: 'none', because: 'A look-up by reference answers every sale it finds.' },
-  limits: { inFlightMax: 32, waitHeader: 'retry-after' },
+  limits: { perSecond: null, inFlightMax: 32, waitHeader: 'retry-after' },
   errors: [
     { status: 408, fate: 'unknown' },
     { status: 429, fate: 'not_sent' },
@@ -21,4 +21,5 @@ export const sandboxErp = defineConnector({
   ],
   webhooks: { kind: 'none', because: 'The sandbox ERP calls nobody.' },
   operations: { createSale },
+  feeds: { kind: 'none', because: 'It tells nothing by itself yet.' },
 })

@@ -15,6 +15,7 @@ export const createSale = operation<SaleDraft, { readonly remoteId: string }>({
   vendorDocs: 'docs/sandbox.md',
   effect: 'write',
   safeBy: 'lookup',
+  takes: 'json',
   input: { type: 'object', required: ['reference'], properties: { reference: { type: 'string' } } },
   timeoutMs: 30_000,
   request: (sale, { reference }) => ({
