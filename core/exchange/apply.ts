@@ -6,16 +6,15 @@ import type { LoopNode } from '#core/codecs/x12/tree.ts'
 import type { CodecLimits } from '#core/codecs/x12/types.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
-import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
-import type { Mapping } from '#core/mapping/mapping.ts'
-import { runMapping } from '#core/mapping/run.ts'
 import { agreementFor } from './agreement.ts'
 import { elementByte } from './element-byte.ts'
+import { followUps } from './follow-up.ts'
 import { kindRules } from './kind-rules.ts'
-import type { KindRules } from './kind-rules.ts'
+import { needing } from './known.ts'
 import type { Known, Needs } from './known.ts'
-import { crossReferenceKey } from './outcome.ts'
-import type { NewDelivery, NewDocument, Park, SetEffect } from './outcome.ts'
+import { MappingRun } from './mapping-run.ts'
+import type { MappingTools } from './mapping-run.ts'
+import type { NewDocument, Park, SetEffect } from './outcome.ts'
 import { pairKey } from './relationship.ts'
 import type { Agreement, Pair, Relationship } from './relationship.ts'
 import type { Stream } from './stream.ts'
@@ -37,11 +36,7 @@ export interface SetSlice {
   readonly shiftBytes: number
 }
 
-export interface ApplyTools {
-  /** By the name agreements use; throws MAPPING_UNKNOWN. */
-  mapping(name: string): Mapping
-  /** A cross-reference told in an earlier run, by `crossReferenceKey`; undefined where none was. */
-  remembered(key: string): unknown
+export interface ApplyTools extends MappingTools {
   readonly limits: CodecLimits
 }
 
@@ -87,7 +82,7 @@ const isaElements = 16
 export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
   const { pair, stream } = slice
   const relationships = known.relationships.get(pairKey(pair))
-  if (relationships === undefined) return lacking({ pairs: [pair] })
+  if (relationships === undefined) return lacking(needing({ pairs: [pair] }))
   const relationship = relationships.find((candidate) => candidate.stream === stream)
   const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
   if (relationship === undefined || agreement === undefined) {
@@ -115,13 +110,13 @@ async function applyAgreed(
   if (rules === undefined) throw new Error(`no rules for kind ${agreement.documentKind}`)
   const run = new MappingRun(relationship, known, tools)
   const tree = treeOf(slice, tools.limits)
-  const made = await run.map(
-    agreement.mapping,
-    tree,
-    `x12/${slice.release.slice(0, 6)}/${slice.type}`,
-    (node) => shifted(placeOf(node), slice.shiftBytes),
-  )
-  if (made.outcome === 'needs') return lacking({ crossReferences: made.needs })
+  const made = await run.map(agreement.mapping, {
+    source: tree,
+    kind: `x12/${slice.release.slice(0, 6)}/${slice.type}`,
+    agreement: agreement.settings.options,
+    placeOf: (node) => shifted(placeOf(node), slice.shiftBytes),
+  })
+  if (made.outcome === 'needs') return lacking(made.needs)
   if (made.outcome === 'faults') return parked(slice, analyst(...made.faults))
 
   const read = rules.read(made.output)
@@ -136,9 +131,10 @@ async function applyAgreed(
     return parked(slice, park, duplicateOf)
   }
   const follow = await followUps(run, agreement, rules, made.output)
-  if (follow.outcome === 'needs') return lacking({ crossReferences: follow.needs })
+  if (follow.outcome === 'needs') return lacking(follow.needs)
   if (follow.outcome === 'faults') return parked(slice, analyst(...follow.faults))
   const document: NewDocument = {
+    out: null,
     kind: agreement.documentKind,
     number: read.number,
     body: made.output,
@@ -156,84 +152,10 @@ async function applyAgreed(
       owner: 'partner-manager',
     },
     follow: follow.deliveries,
+    outgoing: null,
   }
   return { done: true, effect: { position: slice.position, do: 'apply', document } }
 }
-
-type FollowOutcome =
-  | { readonly outcome: 'made'; readonly deliveries: readonly NewDelivery[] }
-  | { readonly outcome: 'needs'; readonly needs: Needs['crossReferences'] }
-  | { readonly outcome: 'faults'; readonly faults: readonly FaultView[] }
-
-async function followUps(
-  run: MappingRun,
-  agreement: Agreement,
-  rules: KindRules,
-  body: unknown,
-): Promise<FollowOutcome> {
-  const deliveries: NewDelivery[] = []
-  for (const { endpoint, mapping, operation } of agreement.settings.follow) {
-    const made = await run.map(mapping, body, rules.sourceKind)
-    if (made.outcome !== 'mapped') return made
-    deliveries.push({
-      endpointId: endpoint,
-      operation,
-      contentType: 'application/json',
-      body: JSON.stringify(made.output),
-    })
-  }
-  return { outcome: 'made', deliveries }
-}
-
-/** Mappings run for one set, with its partner's profile and cross-references. */
-class MappingRun {
-  readonly #relationship: Relationship
-  readonly #known: Known
-  readonly #tools: ApplyTools
-
-  constructor(relationship: Relationship, known: Known, tools: ApplyTools) {
-    this.#relationship = relationship
-    this.#known = known
-    this.#tools = tools
-  }
-
-  async map(
-    name: string,
-    source: unknown,
-    sourceKind: string,
-    placeOfNode?: (node: object) => At | undefined,
-  ): Promise<Mapped> {
-    const mapping = this.#tools.mapping(name)
-    const made = await runMapping(mapping, {
-      source,
-      sourceKind,
-      partner: this.#relationship.settings.partner,
-      lookups: this.#lookups,
-      ...(placeOfNode && { placeOf: placeOfNode }),
-    })
-    if (made.outcome === 'mapped') return { ...made, hash: mapping.hash }
-    return made.outcome === 'needs' ? { ...made, needs: made.needs.map(this.#keyOf) } : made
-  }
-
-  readonly #keyOf = ({ table, key }: LookupNeed): Needs['crossReferences'][number] => {
-    const { partnerId, stream } = this.#relationship
-    return { partnerId, stream, table, key }
-  }
-
-  readonly #lookups: Lookups = {
-    get: (table, key) => {
-      const id = crossReferenceKey(this.#keyOf({ table, key }))
-      const value = this.#known.crossReferences.get(id) ?? this.#tools.remembered(id)
-      if (value !== undefined) return { is: 'found', value }
-      return this.#known.crossReferences.has(id) ? { is: 'missing' } : { is: 'unknown' }
-    },
-  }
-}
-
-type Mapped =
-  | { readonly outcome: 'mapped'; readonly output: unknown; readonly hash: string }
-  | { readonly outcome: 'needs'; readonly needs: Needs['crossReferences'] }
-  | { readonly outcome: 'faults'; readonly faults: readonly FaultView[] }
 
 function treeOf(slice: SetSlice, limits: CodecLimits): LoopNode {
   const builder = new TreeBuilder()
@@ -247,8 +169,8 @@ function shifted(at: At | undefined, bytes: number): At | undefined {
   return at && { ...at, byte: at.byte + bytes }
 }
 
-function lacking(needs: Partial<Needs>): Applied {
-  return { done: false, needs: { pairs: [], seen: [], crossReferences: [], ...needs } }
+function lacking(needs: Needs): Applied {
+  return { done: false, needs }
 }
 
 /** A fault that has no place of its own stands at the set's ST. */

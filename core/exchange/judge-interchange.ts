@@ -182,6 +182,7 @@ function factsOf(
 ): Facts {
   const { control, senderQualifier, senderId, receiverQualifier, receiverId, byte } = report
   return {
+    standard: 'x12',
     position,
     control,
     senderQualifier,

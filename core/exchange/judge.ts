@@ -5,7 +5,7 @@ import { faultView } from '#core/errors/fault.ts'
 import { pairOf, severitiesOfEnvelope, severitiesOfSet } from './agreement.ts'
 import { InterchangeJudge } from './judge-interchange.ts'
 import type { JudgedMessage } from './judge-interchange.ts'
-import { seenKey } from './known.ts'
+import { needing, seenKey } from './known.ts'
 import type { Known, Needs, SeenKey } from './known.ts'
 import type { Judgement, Park } from './outcome.ts'
 import { recognise } from './recognise.ts'
@@ -76,5 +76,5 @@ function lacking(report: X12Report, settled: ReadonlySet<number>, known: Known):
     }
   }
   if (pairs.size + seen.size === 0) return null
-  return { pairs: [...pairs.values()], seen: [...seen.values()], crossReferences: [] }
+  return needing({ pairs: [...pairs.values()], seen: [...seen.values()] })
 }

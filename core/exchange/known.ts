@@ -1,7 +1,7 @@
 import type { CrossReferenceKey } from './outcome.ts'
-import type { Relationship } from './relationship.ts'
-import type { Pair } from './relationship.ts'
+import type { Gs1Settings, Pair, Relationship } from './relationship.ts'
 import type { SeenInterchange } from './duplicates.ts'
+import type { Stream } from './stream.ts'
 
 /**
  * What the one who computes has been told of the database. Deciding never waits: where something is
@@ -15,12 +15,39 @@ export interface Known {
   readonly seen: ReadonlyMap<string, SeenInterchange | null>
   /** By `crossReferenceKey`; null where the table has no such key. */
   readonly crossReferences: ReadonlyMap<string, unknown>
+  /** By `tradeKey`; null where no order of ours has that reference. */
+  readonly trades: ReadonlyMap<string, Trade | null>
+  /** By `ssccKey`: eighteen digits, or null where there is no number left. */
+  readonly ssccs: ReadonlyMap<string, string | null>
 }
 
 export interface Needs {
   readonly pairs: readonly Pair[]
   readonly seen: readonly SeenKey[]
   readonly crossReferences: readonly CrossReferenceKey[]
+  readonly trades: readonly TradeKey[]
+  readonly ssccs: readonly SsccKey[]
+}
+
+/** An order and whom it came from: what a record of an ERP belongs to. */
+export interface Trade {
+  readonly tradeId: string
+  /** The canonical order. */
+  readonly order: unknown
+  /** In which it came: GS08's first six characters. */
+  readonly release: string
+  readonly relationship: Relationship
+}
+
+export interface TradeKey {
+  readonly stream: Stream
+  /** The id of the order's document, which systems of ours are given as our reference. */
+  readonly reference: string
+}
+
+/** A serial shipping container code is given to a key once and for all. */
+export interface SsccKey extends Gs1Settings {
+  readonly key: string
 }
 
 export interface SeenKey {
@@ -32,12 +59,38 @@ export function seenKey(key: SeenKey): string {
   return `${key.relationshipId}/${key.control}`
 }
 
+export function tradeKey({ stream, reference }: TradeKey): string {
+  return `${stream}/${reference}`
+}
+
+export function ssccKey({ companyPrefix, key }: SsccKey): string {
+  return `${companyPrefix}/${key}`
+}
+
+/** These needs and no others. */
+export function needing(some: Partial<Needs>): Needs {
+  return { pairs: [], seen: [], crossReferences: [], trades: [], ssccs: [], ...some }
+}
+
+/** All of these together. */
+export function allNeeds(needs: readonly Needs[]): Needs {
+  return {
+    pairs: needs.flatMap(({ pairs }) => pairs),
+    seen: needs.flatMap(({ seen }) => seen),
+    crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
+    trades: needs.flatMap(({ trades }) => trades),
+    ssccs: needs.flatMap(({ ssccs }) => ssccs),
+  }
+}
+
 /** Everything that has been told so far, and more: maps are made anew, so a run sees one state. */
 export function learn(known: Known, more: Known): Known {
   return {
     relationships: new Map([...known.relationships, ...more.relationships]),
     seen: new Map([...known.seen, ...more.seen]),
     crossReferences: new Map([...known.crossReferences, ...more.crossReferences]),
+    trades: new Map([...known.trades, ...more.trades]),
+    ssccs: new Map([...known.ssccs, ...more.ssccs]),
   }
 }
 
@@ -45,4 +98,6 @@ export const nothingKnown: Known = {
   relationships: new Map(),
   seen: new Map(),
   crossReferences: new Map(),
+  trades: new Map(),
+  ssccs: new Map(),
 }

@@ -1,5 +1,6 @@
 import type { FaultView } from '#core/errors/fault.ts'
 import type { Verdict } from '#core/codecs/x12/types.ts'
+import type { WireSegment } from '#core/codecs/x12/writer.ts'
 import type { Stream } from './stream.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Stream } from './stream.ts'
  * long as it is not committed.
  */
 export interface Judgement {
-  readonly standard: 'x12' | null
+  readonly standard: 'x12' | 'json' | null
   readonly interchanges: readonly JudgedInterchange[]
   /** Faults outside any interchange. */
   readonly faults: readonly FaultView[]
@@ -17,6 +18,8 @@ export interface Judgement {
 }
 
 export interface JudgedInterchange {
+  /** `json`: a record, in an envelope that only names its source. */
+  readonly standard: 'x12' | 'json'
   readonly position: number
   readonly control: string
   readonly senderQualifier: string
@@ -70,12 +73,9 @@ export interface OutgoingBody {
   readonly type: string
   readonly functionalId: string
   readonly release: string
-  /** Segments between ST and SE: tag, then elements; a list is a composite. */
-  readonly segments: readonly OutgoingSegment[]
+  /** Segments between ST and SE. */
+  readonly segments: readonly WireSegment[]
 }
-
-export type OutgoingSegment =
-  readonly [tag: string, ...elements: readonly (string | readonly string[])[]]
 
 export interface JudgedSet {
   /** Counts over the whole message, from 0. */
@@ -100,8 +100,17 @@ export type SetEffect =
       /** A business key: where it was burnt before, the set is called a duplicate instead. */
       readonly duplicateOf: string | null
     }
+  | {
+      readonly position: number
+      readonly do: 'make_anew'
+      /** A document that stands already, and the set that is sent of it now. */
+      readonly documentId: string
+      readonly outgoing: NewOutgoing
+    }
 
 export interface NewDocument {
+  /** Null where it came from the partner: it opens a trade of its own. */
+  readonly out: OutboundPlace | null
   readonly kind: string
   readonly number: string
   readonly body: unknown
@@ -115,6 +124,23 @@ export interface NewDocument {
   /** How the set is parked when that key was burnt before. */
   readonly whenSeen: Park
   readonly follow: readonly NewDelivery[]
+  /** What is sent of it to the partner; null where that is not agreed. */
+  readonly outgoing: NewOutgoing | null
+}
+
+/** Where a document of ours belongs. */
+export interface OutboundPlace {
+  readonly tradeId: string
+  readonly relationshipId: string
+  readonly partnerId: string
+}
+
+/** A set to be enveloped, and how it was made. */
+export interface NewOutgoing {
+  readonly place: OutboundPlace
+  readonly mapping: string
+  readonly mappingHash: string
+  readonly body: OutgoingBody
 }
 
 export interface NewDelivery {

@@ -48,8 +48,18 @@ export interface RelationshipSettings {
   /** IANA name; our envelopes carry local date and time. */
   readonly timeZone: string
   readonly delimiters: DelimiterSettings
+  /** From which our serial shipping container codes are made; null: none are. */
+  readonly gs1: Gs1Settings | null
   /** What mappings read as `$partner`, e.g. the currency of orders that name none. */
   readonly partner: Readonly<Record<string, unknown>>
+}
+
+/** GS1 General Specifications, AI 00: extension digit, company prefix, serial, check digit. */
+export interface Gs1Settings {
+  /** 7 to 10 digits, our own. */
+  readonly companyPrefix: string
+  /** One digit, ours to choose. */
+  readonly extension: string
 }
 
 /** One character each. */
@@ -68,11 +78,16 @@ export interface AgreementSettings {
   readonly reuseWindowDays: number
   /** What is made of the document and where it goes. */
   readonly follow: readonly FollowUp[]
+  /** What its mapping reads as `$agreement`. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** Minutes after its delivery in which what we sent is to be acknowledged; null: it need not be. */
+  readonly acknowledgeWithinMinutes: number | null
 }
 
 export interface FollowUp {
   readonly endpoint: string
-  readonly mapping: string
+  /** Null where the canonical document itself goes there. */
+  readonly mapping: string | null
   readonly operation: string
 }
 
@@ -82,6 +97,7 @@ const relationshipDefaults: RelationshipSettings = {
   severities: {},
   timeZone: 'UTC',
   delimiters: { element: '*', component: '>', repetition: '^', segment: '~', lineEnd: '' },
+  gs1: null,
   partner: {},
 }
 
@@ -89,6 +105,8 @@ const agreementDefaults: AgreementSettings = {
   severities: {},
   reuseWindowDays: 730,
   follow: [],
+  options: {},
+  acknowledgeWithinMinutes: 24 * 60,
 }
 
 /** Stored settings hold only what differs from the defaults. */

@@ -10,6 +10,7 @@ import {
   subtractDecimals,
   type Decimal,
 } from '#core/std/decimal.ts'
+import { ssccTable } from './lookups.ts'
 import { elementPairs, idPairs, type Pair } from './segments.ts'
 
 /** What the functions need of the run that calls them. */
@@ -53,6 +54,7 @@ export function mappingFunctions(context: FunctionContext): Readonly<Record<stri
         : context.lookup(text(table), [text(key)]),
     ),
     lookupAny: given((table, keys) => context.lookup(text(table), list(keys).map(text))),
+    sscc: given((key) => context.lookup(ssccTable, [text(key)])),
   }
 }
 
@@ -119,6 +121,7 @@ export const functionNames: ReadonlySet<string> = new Set([
   'codeOr',
   'lookup',
   'lookupAny',
+  'sscc',
 ])
 
 function pairsOf(segment: unknown): readonly Pair[] {

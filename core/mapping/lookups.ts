@@ -16,6 +16,12 @@ export interface LookupNeed {
   readonly key: string
 }
 
+/**
+ * The table of serial shipping container codes: each key, say a package of an ERP, has one for ever,
+ * given to it when it is first asked for.
+ */
+export const ssccTable = '$sscc'
+
 /** Tables that are wholly known: a key outside them is missing. */
 export function lookupsFrom(tables: CrossReferences): Lookups {
   return {

@@ -9,6 +9,10 @@ export interface RunInput {
   readonly sourceKind: string
   /** What mappings read of the partner's profile as `$partner`. */
   readonly partner: PartnerProfile
+  /** The canonical order that the source belongs to, read as `$order`; absent for an order. */
+  readonly order?: unknown
+  /** What the agreement says to its mapping, read as `$agreement`. */
+  readonly agreement?: AgreementOptions
   readonly lookups: Lookups
   /** Gives faults their place; a document has none. */
   readonly placeOf?: PlaceOf
@@ -21,6 +25,9 @@ export interface PartnerProfile {
   readonly timeZone?: string
   readonly [name: string]: unknown
 }
+
+/** Settings of an agreement that only its mapping reads, e.g. the structure of an 856. */
+export type AgreementOptions = Readonly<Record<string, unknown>>
 
 export type MappingOutcome =
   | { readonly outcome: 'mapped'; readonly output: unknown }

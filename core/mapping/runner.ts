@@ -4,6 +4,7 @@ import { faultView, type At, type FaultView } from '#core/errors/fault.ts'
 import { ExpressionError, type Expression } from './expression.ts'
 import { ValueError, mappingFunctions } from './functions.ts'
 import type { MappingLimits } from './limits.ts'
+import { ssccTable } from './lookups.ts'
 import type { LookupNeed } from './lookups.ts'
 import type { Mapping } from './mapping.ts'
 import { placeOfExpression, type Origin, type Scope } from './place.ts'
@@ -57,8 +58,9 @@ export class Runner {
   }
 
   rootScope(): Scope {
-    const { source, partner } = this.#input
-    const bindings = { ...this.#functions, root: source, parent: undefined, position: 1, partner }
+    const { source, partner, order, agreement = {} } = this.#input
+    const given = { root: source, parent: undefined, position: 1, partner, order, agreement }
+    const bindings = { ...this.#functions, ...given }
     return { input: source, bindings, lets: new Map(), hollow: new Set() }
   }
 
@@ -208,6 +210,7 @@ export class Runner {
     if (found.size === 1) return value
     const facts = { table, keys: keys.join(', '), values: [...found.keys()].join(', ') }
     if (found.size > 1) this.#trouble('CROSS_REFERENCE_AMBIGUOUS', () => facts, keys[0])
+    else if (table === ssccTable) this.#trouble('SSCC_UNAVAILABLE', () => facts, keys[0])
     else this.#trouble('CROSS_REFERENCE_MISSING', (field) => ({ ...facts, field }), keys[0])
     return undefined
   }

@@ -107,6 +107,8 @@ export const outgoingSetColumns = {
   functional_id: 'text',
   release: 'text',
   body: 'jsonb',
+  mapping: 'text',
+  mapping_hash: 'text',
   created_at: 'timestamptz',
 } as const
 

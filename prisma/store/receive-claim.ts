@@ -1,3 +1,4 @@
+import type { RecordSource } from '#core/exchange/record.ts'
 import { readWhole } from './content.ts'
 import type { StoredContent } from './content.ts'
 import { storeFault } from './failures.ts'
@@ -20,6 +21,8 @@ interface Claim {
   readonly status: 'received' | 'working'
   readonly receivedAt: Date
   readonly senderPartnerId: string | null
+  /** What told it, where it is a record and no partner's message. */
+  readonly source: RecordSource | null
 }
 
 /** The bytes, or why what is kept of them cannot be read. */
@@ -58,7 +61,8 @@ export async function claimMessages(
         FROM free WINDOW oldest AS (ORDER BY next_at, message_id)
       ), sized AS (
         SELECT p.message_id, m.status, m.received_at, m.sender_partner_id, m.body, m.encoding,
-          m.parts, sum(m.size_bytes) OVER (ORDER BY p.place) - m.size_bytes AS before_bytes
+          m.parts, sum(m.size_bytes) OVER (ORDER BY p.place) - m.size_bytes AS before_bytes,
+          ${sourceOf('p.message_id')} AS source
         FROM placed p JOIN messages m ON m.id = p.message_id
         WHERE p.place = 1 OR (p.attempts = 0 AND p.leading = 0)
       )
@@ -66,7 +70,7 @@ export async function claimMessages(
       SET attempts = attempts + 1, token = $2, lease_until = now() + $3 * interval '1 ms'
       FROM sized WHERE w.message_id = sized.message_id AND sized.before_bytes < $4
       RETURNING w.message_id AS id, w.attempts, w.ended, sized.status, sized.received_at,
-        sized.sender_partner_id, sized.body, sized.encoding, sized.parts`,
+        sized.sender_partner_id, sized.body, sized.encoding, sized.parts, sized.source`,
     values: [limits.messagesMax, token, limits.leaseMs, limits.bytesMax],
   })
   // A large message may take longer to read than a lease lasts.
@@ -78,6 +82,22 @@ export async function claimMessages(
   } finally {
     clearInterval(renewal)
   }
+}
+
+/**
+ * A RecordSource as JSON, null for a partner's message. What a record becomes is looked up now: a
+ * feed that is put right applies to what it told before.
+ */
+function sourceOf(messageId: string): string {
+  return `(
+    SELECT jsonb_build_object('stream', s.stream, 'documentId', s.document_id, 'key', s.key,
+      'kind', s.kind, 'reference', s.reference, 'endpoint', CASE WHEN e.id IS NOT NULL THEN
+        jsonb_build_object('id', e.id, 'name', e.name, 'connector', e.connector,
+          'partnerId', e.partner_id, 'use', (
+            SELECT f.value -> 'records' -> s.kind FROM jsonb_each(e.feeds) f
+            WHERE f.value -> 'records' ? s.kind LIMIT 1)) END)
+    FROM message_sources s LEFT JOIN endpoints e ON e.id = s.endpoint_id
+    WHERE s.message_id = ${messageId})`
 }
 
 /** A clean release takes the claim back; an unclean end keeps it counted. */
@@ -164,6 +184,7 @@ async function claimed(store: Store, token: string, row: Row): Promise<ClaimedMe
     status: row['status'] === 'working' ? 'working' : 'received',
     receivedAt: row['received_at'] as Date,
     senderPartnerId: row['sender_partner_id'] as string | null,
+    source: row['source'] as RecordSource | null,
     ...(await contentOf(store, {
       id,
       body: row['body'] as Buffer | null,

@@ -252,7 +252,7 @@ async function updateJudged(client: PoolClient, rows: readonly Row[]): Promise<v
     name: 'update-judged',
     text: `
       UPDATE messages m SET stream = n.stream, standard = n.standard,
-        partner_id = CASE WHEN n.partner_id = ALL (
+        partner_id = CASE WHEN n.standard = 'json' OR n.partner_id = ALL (
           SELECT r.partner_id FROM interchanges i LEFT JOIN relationships r
             ON r.id = i.relationship_id WHERE i.message_id = m.id) THEN n.partner_id END,
         relationship_id = CASE WHEN n.relationship_id = ALL (

@@ -5,6 +5,7 @@ import type { SetStatus } from '#core/exchange/status.ts'
 import type { Stream } from '#core/exchange/stream.ts'
 import { newId } from './ids.ts'
 import type { Row } from './pool.ts'
+import { partnerOf } from './receive-rows.ts'
 import type { MarkedMessage, RowGatherer, SetContext } from './receive-rows.ts'
 import { burn, burntBefore, seenId } from './seen.ts'
 import type { SeenRow } from './seen.ts'
@@ -22,8 +23,8 @@ export async function setContexts(
   const contexts = new Map<string, SetContext>()
   for (const message of messages) {
     for (const { judged, ids } of message.marked) {
-      const { stream, relationshipId, partnerId } = judged
-      if (stream === null || relationshipId === null || partnerId === null) continue
+      const { standard, stream, relationshipId, partnerId } = judged
+      if (stream === null || (standard !== 'json' && relationshipId === null)) continue
       for (const set of judged.groups.flatMap((group) => group.sets)) {
         const context = { setId: ids.ofSet(set.position), stream, relationshipId, partnerId }
         contexts.set(contextKey(message.messageId, set.position), context)
@@ -65,6 +66,7 @@ export async function gatherEffects(
     }
   }
   await gatherParked(client, messages, contexts, gather, statuses)
+  gatherAnew(messages, contexts, gather, statuses)
   return statuses
 }
 
@@ -85,17 +87,35 @@ async function gatherParked(
     }))
   const keys = parked.flatMap(({ effect: { duplicateOf: key }, context }) => {
     const { relationshipId: relationship_id } = context
-    return key === null ? [] : [{ relationship_id, kind: 'business' as const, key }]
+    if (key === null || relationship_id === null) return []
+    return [{ relationship_id, kind: 'business' as const, key }]
   })
   const burnt = await burntBefore(client, keys)
   for (const { messageId, effect, context } of parked) {
     const { relationshipId: relationship_id } = context
     const key = effect.duplicateOf
-    if (key !== null && burnt.has(seenId({ relationship_id, kind: 'business', key }))) {
+    if (key !== null && relationship_id !== null && burnt.has(seenId({ relationship_id, kind: 'business', key }))) {
       statuses.set(messageId, effect.position, 'duplicate')
     } else {
       gather.park(messageId, 'set', effect.park, parkedSet(context))
       statuses.set(messageId, effect.position, 'parked')
+    }
+  }
+}
+
+/** Documents that stand, and are sent in a new set. */
+function gatherAnew(
+  messages: readonly MarkedMessage[],
+  contexts: SetContexts,
+  gather: RowGatherer,
+  statuses: SetStatuses,
+): void {
+  for (const { messageId, effects } of messages) {
+    for (const effect of effects) {
+      const context = contexts.get(contextKey(messageId, effect.position))
+      if (effect.do !== 'make_anew' || context === undefined) continue
+      gather.outgoing(messageId, effect.documentId, effect.outgoing, context.stream)
+      statuses.set(messageId, effect.position, 'applied')
     }
   }
 }
@@ -156,7 +176,7 @@ function newDocuments(
 function businessKey(document: WantedDocument, now: Date): SeenRow {
   const { made, context } = document
   return {
-    relationship_id: context.relationshipId,
+    relationship_id: (made.out ?? partnerOf(context)).relationshipId,
     kind: 'business',
     key: made.businessKey,
     stream: context.stream,
@@ -190,7 +210,7 @@ async function storedContexts(
       JOIN sets s ON s.message_id = n.message_id AND s.position = n.position
       JOIN groups g ON g.id = s.group_id
       JOIN interchanges i ON i.id = g.interchange_id
-      JOIN relationships r ON r.id = i.relationship_id
+      LEFT JOIN relationships r ON r.id = i.relationship_id
       WHERE s.status = 'due'`,
     values: [wanted.map(([id]) => id), wanted.map(([, at]) => at)],
   })
@@ -200,8 +220,8 @@ async function storedContexts(
       {
         setId: row['id'] as string,
         stream: row['stream'] as Stream,
-        relationshipId: row['relationship_id'] as string,
-        partnerId: row['partner_id'] as string,
+        relationshipId: row['relationship_id'] as string | null,
+        partnerId: row['partner_id'] as string | null,
       },
     ]),
   )

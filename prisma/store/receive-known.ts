@@ -1,8 +1,8 @@
 import { crossReferenceKey } from '#core/exchange/outcome.ts'
 import type { CrossReferenceKey } from '#core/exchange/outcome.ts'
 import type { SeenInterchange } from '#core/exchange/duplicates.ts'
-import { seenKey } from '#core/exchange/known.ts'
-import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
+import { seenKey, tradeKey } from '#core/exchange/known.ts'
+import type { Known, Needs, SeenKey, Trade, TradeKey } from '#core/exchange/known.ts'
 import { agreementSettings, pairKey, relationshipSettings } from '#core/exchange/relationship.ts'
 import type {
   Agreement,
@@ -12,8 +12,10 @@ import type {
   RelationshipSettings,
 } from '#core/exchange/relationship.ts'
 import type { Stream } from '#core/exchange/stream.ts'
+import { isUuid } from './ids.ts'
 import type { Row } from './pool.ts'
 import { arrays, unnest } from './rows.ts'
+import { allocateSsccs } from './ssccs.ts'
 import type { Store } from './index.ts'
 
 /**
@@ -21,12 +23,14 @@ import type { Store } from './index.ts'
  * twice.
  */
 export async function loadKnown(store: Store, needs: Needs): Promise<Known> {
-  const [relationships, seen, crossReferences] = await Promise.all([
+  const [relationships, seen, crossReferences, trades, ssccs] = await Promise.all([
     loadRelationships(store, needs.pairs),
     loadSeen(store, needs.seen),
     loadCrossReferences(store, needs.crossReferences),
+    loadTrades(store, needs.trades),
+    allocateSsccs(store, needs.ssccs),
   ])
-  return { relationships, seen, crossReferences }
+  return { relationships, seen, crossReferences, trades, ssccs }
 }
 
 const pairColumns = {
@@ -59,6 +63,42 @@ async function loadRelationships(
   for (const row of rows) {
     const relationship = relationshipOf(row)
     found.get(pairKey(relationship))?.push(relationship)
+  }
+  return found
+}
+
+const tradeColumns = { stream: 'text', reference: 'uuid' } as const
+
+/** Orders that came in, by the id of their document. */
+async function loadTrades(
+  store: Store,
+  keys: readonly TradeKey[],
+): Promise<Map<string, Trade | null>> {
+  const found = new Map<string, Trade | null>(keys.map((key) => [tradeKey(key), null]))
+  const named = keys.filter(({ reference }) => isUuid(reference))
+  if (named.length === 0) return found
+  const { rows } = await store.pool.query<Row>({
+    name: 'load-trades',
+    text: `
+      SELECT d.id AS document_id, d.trade_id, d.body AS order, left(g.release, 6) AS release, r.*, (
+        SELECT jsonb_agg(to_jsonb(a)) FROM agreements a WHERE a.relationship_id = r.id
+      ) AS agreements
+      FROM ${unnest(tradeColumns, 1)} AS k (stream, id)
+      JOIN documents d ON d.id = k.id AND d.stream = k.stream
+        AND d.kind = 'order' AND d.direction = 'in'
+      JOIN relationships r ON r.id = d.relationship_id
+      JOIN sets s ON s.id = d.set_id JOIN groups g ON g.id = s.group_id`,
+    values: arrays(tradeColumns, named.map(({ stream, reference }) => ({ stream, reference }))),
+  })
+  for (const row of rows) {
+    const relationship = relationshipOf(row)
+    const key = { stream: relationship.stream, reference: row['document_id'] as string }
+    found.set(tradeKey(key), {
+      tradeId: row['trade_id'] as string,
+      order: row['order'],
+      release: row['release'] as string,
+      relationship,
+    })
   }
   return found
 }

@@ -7,6 +7,7 @@ import type {
   Judgement,
   NewDelivery,
   NewDocument,
+  NewOutgoing,
   Park,
   SetEffect,
 } from '#core/exchange/outcome.ts'
@@ -27,12 +28,19 @@ export interface MarkedMessage extends DecidedMessage {
   readonly marked: readonly { readonly judged: JudgedInterchange; readonly ids: InterchangeIds }[]
 }
 
-/** A set as the rows that follow from its effect need it. */
+/** A set as the rows that follow from its effect need it. A record's is of no relationship. */
 export interface SetContext {
   readonly setId: string
   readonly stream: Stream
-  readonly relationshipId: string
-  readonly partnerId: string
+  readonly relationshipId: string | null
+  readonly partnerId: string | null
+}
+
+/** Whom a partner's set is from. */
+export function partnerOf(set: SetContext): { relationshipId: string; partnerId: string } {
+  const { relationshipId, partnerId } = set
+  if (relationshipId === null || partnerId === null) throw new Error('a set of no relationship')
+  return { relationshipId, partnerId }
 }
 
 /** Rows by table, gathered over a whole batch and then written with one statement a table. */
@@ -82,7 +90,7 @@ export class RowGatherer {
       ...ids.common,
       id: ids.id,
       position: interchange.position,
-      standard: 'x12',
+      standard: interchange.standard,
       control: interchange.control,
       sender_qualifier: interchange.senderQualifier,
       sender_id: interchange.senderId,
@@ -125,22 +133,25 @@ export class RowGatherer {
     this.event(messageId, 'parked', { code }, more)
   }
 
-  /** The canonical document a set became, its keys, and what follows from it. */
+  /**
+   * The canonical document a set became, its keys, and what follows from it. One of ours belongs to
+   * the trade of its order and to the partner it goes to.
+   */
   document(messageId: string, documentId: string, made: NewDocument, set: SetContext): void {
-    const tradeId = newId()
-    const { stream, partnerId } = set
+    const { stream, setId } = set
+    const { tradeId, relationshipId, partnerId } = made.out ?? { tradeId: newId(), ...partnerOf(set) }
     this.documents.push({
       id: documentId,
       stream,
-      direction: 'in',
+      direction: made.out === null ? 'in' : 'out',
       kind: made.kind,
       number: made.number,
       status: 'applied',
       trade_id: tradeId,
       message_id: messageId,
-      set_id: set.setId,
+      set_id: setId,
       partner_id: partnerId,
-      relationship_id: set.relationshipId,
+      relationship_id: relationshipId,
       mapping: made.mapping,
       mapping_hash: made.mappingHash,
       body: made.body,
@@ -152,6 +163,30 @@ export class RowGatherer {
     for (const delivery of made.follow) {
       this.#follow(messageId, documentId, delivery, stream, `trade:${tradeId}`)
     }
+    if (made.outgoing !== null) this.outgoing(messageId, documentId, made.outgoing, stream)
+  }
+
+  /** The set that is sent of a document, in a bundle of its own. */
+  outgoing(messageId: string, documentId: string, made: NewOutgoing, stream: Stream): void {
+    const { relationshipId: relationship_id } = made.place
+    const bundleId = newId()
+    this.outgoingSets.push({
+      id: newId(),
+      bundle_id: bundleId,
+      position: 0,
+      stream,
+      relationship_id,
+      source_message_id: messageId,
+      document_id: documentId,
+      type: made.body.type,
+      functional_id: made.body.functionalId,
+      release: made.body.release,
+      body: made.body.segments,
+      mapping: made.mapping,
+      mapping_hash: made.mappingHash,
+      created_at: this.#now,
+    })
+    this.outgoingWork.push({ bundle_id: bundleId, relationship_id })
   }
 
   /** A delivery of an outbound message that stands already or is written with it. */

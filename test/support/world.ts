@@ -253,7 +253,7 @@ const notCounted = new Set(['nowMs', 'draw', 'done', 'renew'])
 function inThisThread(computer: Computer, pieces?: Pieces): ComputePool {
   const alone: ComputePool['alone'] = async (task) => {
     const copy = structuredClone(task)
-    if (copy.do === 'apply' || pieces === undefined) return computer.compute(copy)
+    if (copy.do !== 'judge' || pieces === undefined) return computer.compute(copy)
     return computer.compute({ ...copy, applyMax: pieces.setsMax })
   }
   return {

@@ -1,9 +1,12 @@
 import { limits } from '#config/limits.ts'
+import { applyRecord } from '#core/exchange/apply-record.ts'
 import { applySet, sliceSet } from '#core/exchange/apply.ts'
 import type { ApplyTools, SetSlice } from '#core/exchange/apply.ts'
 import { judge } from '#core/exchange/judge.ts'
+import { allNeeds } from '#core/exchange/known.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
+import { judgeRecord } from '#core/exchange/record.ts'
 import { CrossReferenceCache } from './cross-reference-cache.ts'
 import type { ComputeAnswer, ComputeTask } from './task.ts'
 
@@ -24,6 +27,7 @@ export class Computer {
   async compute(task: ComputeTask): Promise<ComputeAnswer> {
     const { known } = task
     this.#cache.keep(known.crossReferences)
+    if (task.do === 'record') return this.#record(task)
     if (task.do === 'apply') return this.#apply(null, task.slices, known)
     const judged = judge({ ...task, limits: limits.codec }, known)
     if (!judged.done) return { is: 'needs', needs: judged.needs }
@@ -43,8 +47,20 @@ export class Computer {
       if (applied.done) effects.push(applied.effect)
       else needs.push(applied.needs)
     }
-    if (needs.length > 0) return { is: 'needs', needs: together(needs) }
+    if (needs.length > 0) return { is: 'needs', needs: allNeeds(needs) }
     return { is: 'decided', judgement, effects }
+  }
+
+  async #record(task: Extract<ComputeTask, { readonly do: 'record' }>): Promise<ComputeAnswer> {
+    const { bytes, source, known } = task
+    const judgement = task.judged ? null : judgeRecord(bytes, source)
+    if (judgement !== null && judgement.park !== null) {
+      return { is: 'decided', judgement, effects: [] }
+    }
+    const applied = await applyRecord(bytes, source, known, this.#tools)
+    return applied.done
+      ? { is: 'decided', judgement, effects: [applied.effect] }
+      : { is: 'needs', needs: applied.needs }
   }
 }
 
@@ -77,12 +93,4 @@ function dueSlices(
     }
   }
   return slices
-}
-
-function together(needs: readonly Needs[]): Needs {
-  return {
-    pairs: needs.flatMap(({ pairs }) => pairs),
-    seen: needs.flatMap(({ seen }) => seen),
-    crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
-  }
 }

@@ -1,6 +1,7 @@
 import type { SetSlice } from '#core/exchange/apply.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
+import type { RecordSource } from '#core/exchange/record.ts'
 
 /**
  * What a thread is asked to decide of one message. It crosses threads and processes: plain data.
@@ -19,13 +20,20 @@ export type ComputeTask = {
       readonly applyMax: number
     }
   | { readonly do: 'apply'; readonly slices: readonly SetSlice[] }
+  | {
+      readonly do: 'record'
+      readonly bytes: Uint8Array
+      readonly source: RecordSource
+      /** Its verdict stands already, and its set is due. */
+      readonly judged: boolean
+    }
 )
 
 export type ComputeAnswer =
   | { readonly is: 'needs'; readonly needs: Needs }
   | {
       readonly is: 'decided'
-      /** Null for `apply`. */
+      /** Null where the verdict stood before. */
       readonly judgement: Judgement | null
       readonly effects: readonly SetEffect[]
     }

@@ -19,7 +19,7 @@ export const ParkedItem = Type.Object({
   at: Type.Optional(Place),
   stream: nullable(Stream),
   partner: nullable(Id),
-  messageId: Id,
+  messageId: nullable(Id),
   setId: nullable(Id),
   deliveryId: nullable(Id),
   createdAt: Time,

@@ -74,6 +74,30 @@ export const exchangeFaults = {
     says: 'The purpose of {kind} {number} is {purpose}: it creates nothing by itself.',
     remedy: 'Agree with the partner what this purpose means, or handle it by hand and discard this set.',
   },
+  RECORD_UNREADABLE: {
+    fate: 'refused',
+    http: 422,
+    says: 'Record {key} of kind {kind} is no JSON.',
+    remedy: 'Report it with the message id, or discard it.',
+  },
+  RECORD_ORDER_UNKNOWN: {
+    fate: 'refused',
+    http: 422,
+    says: 'The {kind} {key} refers to {reference}, which is no order of ours in this stream.',
+    remedy: 'Look it up in its system. Discard it if it belongs to no order that came through this hub.',
+  },
+  RECORD_NOT_AGREED: {
+    fate: 'refused',
+    http: 422,
+    says: 'Endpoint {endpoint} does not say what its {kind} becomes ({key}).',
+    remedy: 'Name the document and its mapping in the feeds of the endpoint and resume, or discard it.',
+  },
+  DOCUMENT_NOT_AGREED: {
+    fate: 'refused',
+    http: 409,
+    says: 'No agreement with this partner sends a {kind} ({key}).',
+    remedy: 'Add an outbound agreement for it and resume, or discard it.',
+  },
   MAPPING_UNKNOWN: {
     fate: 'refused',
     http: 500,

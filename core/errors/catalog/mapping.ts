@@ -80,6 +80,12 @@ export const mappingFaults = {
     says: 'The cross-reference table {table} has no entry for {keys}, needed for {field}.',
     remedy: 'Add one of {keys} to table {table} of this partner, then resume.',
   },
+  SSCC_UNAVAILABLE: {
+    fate: 'refused',
+    http: 422,
+    says: 'There is no serial shipping container code for {keys}.',
+    remedy: 'Set gs1.companyPrefix on the relationship; where it is set, its numbers of the last twelve months are used up: take another extension digit. Then resume.',
+  },
   CROSS_REFERENCE_AMBIGUOUS: {
     fate: 'refused',
     http: 422,

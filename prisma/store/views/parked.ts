@@ -28,7 +28,7 @@ export interface ParkedItem {
   readonly at?: At
   readonly stream: string | null
   readonly partner: string | null
-  readonly messageId: string
+  readonly messageId: string | null
   readonly setId: string | null
   readonly deliveryId: string | null
   readonly createdAt: Date

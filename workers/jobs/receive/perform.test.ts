@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nothingKnown } from '#core/exchange/known.ts'
+import { needing, nothingKnown } from '#core/exchange/known.ts'
 import type { ClaimedMessage, Release } from '#prisma/store/receive-claim.ts'
 import type { SetEffect } from '#core/exchange/outcome.ts'
 import type { DecidedMessage } from '#prisma/store/receive-rows.ts'
@@ -12,7 +12,7 @@ import { receive } from './perform.ts'
 function message(id: string, attempts = 1) {
   return {
     id, token: 't', attempts, ended: null, status: 'received', receivedAt: new Date(0),
-    senderPartnerId: null, bytes: Buffer.from(id), unreadable: null,
+    senderPartnerId: null, source: null, bytes: Buffer.from(id), unreadable: null,
   } as const
 }
 
@@ -20,7 +20,7 @@ const decided: ThreadAnswer = {
   is: 'decided', effects: [],
   judgement: { standard: 'x12', interchanges: [], faults: [], park: null },
 }
-const asking: ThreadAnswer = { is: 'needs', needs: { pairs: [], seen: [], crossReferences: [] } }
+const asking: ThreadAnswer = { is: 'needs', needs: needing({}) }
 
 interface Changes {
   readonly answer?: (task: ComputeTask) => ThreadAnswer

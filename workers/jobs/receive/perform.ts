@@ -1,7 +1,7 @@
 import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import { sliceSet } from '#core/exchange/apply.ts'
-import { learn, nothingKnown, seenKey } from '#core/exchange/known.ts'
+import { allNeeds, learn, needing, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
 import { peekX12 } from '#core/exchange/recognise.ts'
 import { pairKey } from '#core/exchange/relationship.ts'
@@ -123,11 +123,12 @@ class Holding {
   async #workOn(message: ClaimedMessage): Promise<Work> {
     if (message.status === 'received') return { message, positions: [], slices: [] }
     const due = await this.#effects.loadDueSets(message.id)
-    const { bytes } = message
+    const { bytes, source } = message
+    const isCut = bytes !== null && source === null
     return {
       message,
       positions: due.map(({ position }) => position),
-      slices: bytes === null ? [] : due.map((set) => sliceSet(bytes, set)),
+      slices: isCut ? due.map((set) => sliceSet(bytes, set)) : [],
     }
   }
 
@@ -151,22 +152,24 @@ class Holding {
         }
       }
       open = unanswered
-      if (open.length > 0) known = learn(known, await this.#effects.loadKnown(together(needs)))
+      if (open.length > 0) known = learn(known, await this.#effects.loadKnown(allNeeds(needs)))
     }
     return decided
   }
 
   /**
    * Looks up what a run will ask for first: who its first interchange is from, and whether it came
-   * before.
+   * before; of a record, the trade it belongs to.
    */
   async #foresee(tasks: readonly Tasked[]): Promise<Known> {
+    const trades = tasks.flatMap(({ message: { source } }) => (source === null ? [] : [source]))
     const peeked = tasks.flatMap(({ message, slices }) => {
+      if (message.source !== null) return []
       if (message.status === 'received') return peekX12(message.bytes) ?? []
       return slices[0] === undefined ? [] : { pair: slices[0].pair, control: null }
     })
     const pairs = new Map(peeked.map(({ pair }) => [pairKey(pair), pair]))
-    const known = await this.#effects.loadKnown({ ...noNeeds, pairs: [...pairs.values()] })
+    const known = await this.#effects.loadKnown(needing({ pairs: [...pairs.values()], trades }))
     const seen = new Map<string, SeenKey>()
     for (const { pair, control } of peeked) {
       for (const { id } of known.relationships.get(pairKey(pair)) ?? []) {
@@ -175,7 +178,7 @@ class Holding {
         seen.set(seenKey(key), key)
       }
     }
-    return learn(known, await this.#effects.loadKnown({ ...noNeeds, seen: [...seen.values()] }))
+    return learn(known, await this.#effects.loadKnown(needing({ seen: [...seen.values()] })))
   }
 
   /**
@@ -296,25 +299,19 @@ function taskOf(
   settled: ReadonlyMap<string, ReadonlySet<number>>,
 ): ComputeTask {
   const base = { messageId: message.id, known: nothingKnown }
+  const { bytes, source } = message
+  if (source !== null) {
+    return { ...base, do: 'record', bytes, source, judged: message.status === 'working' }
+  }
   if (message.status === 'working') return { ...base, do: 'apply', slices }
   return {
     ...base,
     do: 'judge',
-    bytes: message.bytes,
+    bytes,
     receivedAtMs: message.receivedAt.getTime(),
     senderPartnerId: message.senderPartnerId,
     settled: settled.get(message.id) ?? new Set(),
     applyMax: bounds.setsPerPieceMax,
-  }
-}
-
-const noNeeds: Needs = { pairs: [], seen: [], crossReferences: [] }
-
-function together(needs: readonly Needs[]): Needs {
-  return {
-    pairs: needs.flatMap(({ pairs }) => pairs),
-    seen: needs.flatMap(({ seen }) => seen),
-    crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
   }
 }
 
