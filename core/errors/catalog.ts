@@ -1,4 +1,5 @@
 import { apiFaults } from './catalog/api.ts'
+import { backupFaults } from './catalog/backup.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
 import { mappingFaults } from './catalog/mapping.ts'
@@ -14,6 +15,7 @@ export const catalog = {
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,
+  ...backupFaults,
 } as const
 
 export type Catalog = typeof catalog

@@ -1,0 +1,28 @@
+import pg from 'pg'
+
+/**
+ * A connection for one long piece of work. How values are written as text is set here, so that it
+ * is the same where they are read, whatever the server's own settings are. Bounds on time are off:
+ * a large table takes as long as it takes. Only the wait for a lock ends.
+ */
+export async function openSession(
+  url: string, lockTimeoutMs: number, work: 'backup' | 'restore',
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url, application_name: `crossdock ${work}`,
+  })
+  // What breaks the connection fails the query in hand; without a listener it ends the process.
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.query(`
+    SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601';
+    SET bytea_output = 'hex'; SET extra_float_digits = 1; SET client_encoding = 'UTF8';
+    SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+    SET lock_timeout = ${lockTimeoutMs}`)
+  return client
+}
+
+/** A name as SQL takes it. */
+export function quoted(name: string): string {
+  return pg.escapeIdentifier(name)
+}
