@@ -296,7 +296,7 @@ async function fillWithAllKinds(url: string): Promise<void> {
   await pool.query(`INSERT INTO number_series VALUES
     ($1, 'interchange', '', 'test', 999999995, 999999999)`, [id])
   await pool.query(`INSERT INTO sscc_series VALUES ('4012345', '3', 42, 999999999)`)
-  for (const body of [Buffer.alloc(0), Buffer.alloc(3_000_000), randomBytes(9_000_000)]) {
+  for (const body of [Buffer.alloc(0), Buffer.alloc(3_000_000), randomBytes(4_000_000)]) {
     await pool.query(`INSERT INTO messages
       (id, direction, status, content_type, size_bytes, sha256, body, received_at)
       VALUES ($1, 'in', 'received', $2, 9223372036854775807, $3, $3, '2026-11-24 01:02:03.000004+09')`,
@@ -309,6 +309,6 @@ async function fillWithAllKinds(url: string): Promise<void> {
     await pool.query('INSERT INTO outgoing_work VALUES ($1, $2)', [newId(), id])
   }
   await pool.query(`INSERT INTO sandbox_sales SELECT gen_random_uuid(), 'sale ' || n,
-    jsonb_build_object('n', n / 3.0, 'long', repeat('x', n % 300)) FROM generate_series(1, 20000) n`)
+    jsonb_build_object('n', n / 3.0, 'long', repeat('x', n % 300)), now() FROM generate_series(1, 5000) n`)
   await pool.end()
 }

@@ -117,6 +117,8 @@ export async function* readFrames(
     if (letter === 'S') {
       const seal = parse(Seal, payload)
       if (seal?.sha256 !== digest || seal.rows !== rows) throw damaged('its seal does not fit')
+      // The packing's own checksum stands after all this and is read only by asking for more.
+      if ((await source.take(1)) !== undefined) throw damaged('it goes on after its seal')
       return
     }
     const frame = decode(letter, payload)
