@@ -23,6 +23,8 @@ import { messageRoutes } from './routes/messages/routes.ts'
 import { parkedRoutes } from './routes/parked/routes.ts'
 import { buyerRoutes } from './routes/sandbox/buyer.ts'
 import { erpRoutes } from './routes/sandbox/erp.ts'
+import { paperRoutes } from './routes/sandbox/papers-routes.ts'
+import { tradeRoutes } from './routes/trades/routes.ts'
 
 export interface AppOptions {
   readonly store: Store
@@ -86,10 +88,12 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await app.register(messageRoutes(context), { prefix: '/messages' })
   await app.register(documentRoutes(context), { prefix: '/documents' })
   await app.register(deliveryRoutes(context), { prefix: '/deliveries' })
+  await app.register(tradeRoutes(context), { prefix: '/trades' })
   await app.register(parkedRoutes(context), { prefix: '/parked' })
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })
+  await app.register(paperRoutes(context), { prefix: '/sandbox/erp' })
 }
 
 /** PostgreSQL keeps no NUL in text, so nothing can be found by it. */
