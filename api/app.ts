@@ -10,6 +10,7 @@ import { requireKey } from './plugins/auth.ts'
 import { answerBrokenRequest } from './plugins/broken-request.ts'
 import { clearAway } from './plugins/clear-away.ts'
 import { answerOnce } from './plugins/idempotency.ts'
+import { describeApi } from './plugins/openapi.ts'
 import { logAnswers } from './plugins/log.ts'
 import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
@@ -73,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const context: Context = { store, intake, ring, limits, pressure, nowMs }
   measure(app, context)
   clearAway(app, context)
+  await describeApi(app)
   await app.register(healthRoutes(context), { prefix: '/health' })
   await app.register(async (v1) => versionOne(v1, context, options.sandbox), { prefix: '/v1' })
   return app
