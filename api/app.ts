@@ -10,6 +10,7 @@ import { requireKey } from './plugins/auth.ts'
 import { answerBrokenRequest } from './plugins/broken-request.ts'
 import { clearAway } from './plugins/clear-away.ts'
 import { answerOnce } from './plugins/idempotency.ts'
+import { describeApi } from './plugins/openapi.ts'
 import { logAnswers } from './plugins/log.ts'
 import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
@@ -23,6 +24,8 @@ import { messageRoutes } from './routes/messages/routes.ts'
 import { parkedRoutes } from './routes/parked/routes.ts'
 import { buyerRoutes } from './routes/sandbox/buyer.ts'
 import { erpRoutes } from './routes/sandbox/erp.ts'
+import { paperRoutes } from './routes/sandbox/papers-routes.ts'
+import { tradeRoutes } from './routes/trades/routes.ts'
 
 export interface AppOptions {
   readonly store: Store
@@ -71,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const context: Context = { store, intake, ring, limits, pressure, nowMs }
   measure(app, context)
   clearAway(app, context)
+  await describeApi(app)
   await app.register(healthRoutes(context), { prefix: '/health' })
   await app.register(async (v1) => versionOne(v1, context, options.sandbox), { prefix: '/v1' })
   return app
@@ -86,10 +90,12 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await app.register(messageRoutes(context), { prefix: '/messages' })
   await app.register(documentRoutes(context), { prefix: '/documents' })
   await app.register(deliveryRoutes(context), { prefix: '/deliveries' })
+  await app.register(tradeRoutes(context), { prefix: '/trades' })
   await app.register(parkedRoutes(context), { prefix: '/parked' })
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })
+  await app.register(paperRoutes(context), { prefix: '/sandbox/erp' })
 }
 
 /** PostgreSQL keeps no NUL in text, so nothing can be found by it. */

@@ -22,6 +22,15 @@ CROSSDOCK_ADMIN_KEY (presets the admin key), CROSSDOCK_SECRETS_KEY, LOG_LEVEL.`,
     load: () => import('./commands/start.ts'),
   },
   {
+    name: 'demo',
+    summary: 'play a whole trade, from the order to the invoice, and show each document',
+    usage: `crossdock demo
+
+Starts a hub with a sandbox in a temporary directory, plays buyer and supplier, prints each step with
+its document, and leaves nothing behind.`,
+    load: () => import('./commands/demo.ts'),
+  },
+  {
     name: 'validate',
     summary: 'check X12 files against the dictionary',
     usage: `crossdock validate FILE... [--json]

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
 import { limits } from '#config/limits.ts'
 import { acknowledge997 } from '#core/codecs/x12/acknowledge.ts'
-import type { Acknowledgement997 } from '#core/codecs/x12/acknowledge.ts'
 import { decodeX12 } from '#core/codecs/x12/reader.ts'
-import type { Delimiters, GroupReport, InterchangeReport } from '#core/codecs/x12/types.ts'
-import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.ts'
-import type { OutgoingGroup } from '#core/codecs/x12/writer.ts'
+import type { InterchangeReport } from '#core/codecs/x12/types.ts'
+import { answerTo, delimiters, encodeAnswer, isRejectedWhole } from '../ack/answer.ts'
+import type { Answer, EnvelopeTime, Numbers } from '../ack/answer.ts'
 import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { InputFile } from '../input-file.ts'
@@ -39,9 +38,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   try {
     const { reports, readable } = readReports(file)
     const answerable = reports.filter((report) => !isRejectedWhole(report))
-    const answers = answerable.map(answer).filter(({ responses }) => responses.length > 0)
+    const answers = answerable.map(answerTo).filter(({ responses }) => responses.length > 0)
     if (values.json) await print(`${JSON.stringify(answers.map(view))}\n`)
-    else for (const each of answers) process.stdout.write(encode(each, numbers, time))
+    else for (const each of answers) process.stdout.write(encodeAnswer(each, numbers, time))
     for (const report of reports) explainSilence(report)
     if (!readable) process.stderr.write(`${name} holds no X12 interchange.\n`)
     return readable && answerable.length === reports.length ? exitCodes.done : exitCodes.inputFaulty
@@ -50,32 +49,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The next number of each series. */
-interface Numbers {
-  interchange: number
-  group: number
-  set: number
-}
-
-interface EnvelopeTime {
-  /** CCYYMMDD and HHMM. */
-  readonly date: string
-  readonly time: string
-}
-
-interface Answer {
-  readonly to: InterchangeReport
-  readonly responses: readonly Response[]
-}
-
-interface Response {
-  readonly group: GroupReport
-  readonly acknowledgement: Acknowledgement997
-}
-
-/** What a relationship uses unless it says otherwise. */
-const delimiters: Delimiters = { element: 0x2a, component: 0x3e, repetition: 0x5e, segment: 0x7e }
-
 function readReports(file: InputFile): { reports: InterchangeReport[]; readable: boolean } {
   const reports: InterchangeReport[] = []
   const visitor = { interchangeEnd: (report: InterchangeReport) => void reports.push(report) }
@@ -83,14 +56,6 @@ function readReports(file: InputFile): { reports: InterchangeReport[]; readable:
   for (const chunk of file.chunks()) decoder.push(chunk)
   decoder.end()
   return { reports, readable: reports.length > 0 }
-}
-
-function answer(to: InterchangeReport): Answer {
-  const responses = to.groups.flatMap((group) => {
-    const acknowledgement = acknowledge997(group, delimiters)
-    return acknowledgement === undefined ? [] : [{ group, acknowledgement }]
-  })
-  return { to, responses }
 }
 
 function view({ to, responses }: Answer): unknown {
@@ -104,46 +69,6 @@ function view({ to, responses }: Answer): unknown {
       segments: acknowledgement.body.segments,
     })),
   }
-}
-
-/** One group for each release and pair of application ids among the groups answered. */
-function encode({ to, responses }: Answer, numbers: Numbers, time: EnvelopeTime): Uint8Array {
-  const { date, time: hours } = time
-  const byKind = Map.groupBy(responses, ({ group, acknowledgement }) =>
-    JSON.stringify([acknowledgement.body.release, group.senderId, group.receiverId]))
-  const groups = [...byKind.values()].flatMap((alike): OutgoingGroup[] => {
-    const [first] = alike
-    if (first === undefined) return []
-    const sets = alike.map(({ acknowledgement: { body } }) =>
-      ({ type: body.type, control: String(numbers.set++), segments: body.segments }))
-    const { release, functionalId } = first.acknowledgement.body
-    return [{
-      header: {
-        functionalId, release, date, time: hours, control: String(numbers.group++),
-        senderId: first.group.receiverId, receiverId: first.group.senderId,
-      },
-      sets,
-    }]
-  })
-  const releases = groups.map(({ header }) => header.release).toSorted()
-  return encodeInterchange({
-    header: {
-      senderQualifier: to.receiverQualifier, senderId: to.receiverId,
-      receiverQualifier: to.senderQualifier, receiverId: to.senderId,
-      date: date.slice(2), time: hours, version: interchangeVersion(releases.at(-1) ?? '004010'),
-      control: String(numbers.interchange++), acknowledgementRequested: false, usage: to.usage,
-    },
-    delimiters,
-    groups,
-  })
-}
-
-/**
- * A verdict of rejected may only sum up its groups; what rejects the interchange itself is a fault
- * of its own.
- */
-function isRejectedWhole({ faults }: InterchangeReport): boolean {
-  return faults.some(({ severity }) => severity === 'reject')
 }
 
 /** Tells on standard error why an interchange, or a group of it, gets no answer. */

@@ -1,4 +1,5 @@
 import { defineConnector } from '../_kit/contract.ts'
+import { papers } from './feeds/papers.ts'
 import { createSale } from './operations/create-sale.ts'
 
 /** The ERP of the sandbox's supplier: another system that happens to listen where the hub does. */
@@ -21,5 +22,5 @@ export const sandboxErp = defineConnector({
   ],
   webhooks: { kind: 'none', because: 'The sandbox ERP calls nobody.' },
   operations: { createSale },
-  feeds: { kind: 'none', because: 'It tells nothing by itself yet.' },
+  feeds: { papers },
 })

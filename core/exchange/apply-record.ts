@@ -2,6 +2,7 @@ import { Fault, faultView } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { Applied } from './apply.ts'
 import { agreementFor } from './agreement.ts'
+import type { RecordUse } from './endpoint.ts'
 import { followUps } from './follow-up.ts'
 import { kindRules } from './kind-rules.ts'
 import { needing, tradeKey } from './known.ts'
@@ -53,18 +54,19 @@ class RecordRun {
   async apply(record: unknown): Promise<Applied> {
     const { endpoint, documentId, kind, key } = this.#source
     if (documentId !== null) return this.#makeAnew(documentId, record)
-    if (endpoint?.use == null) {
+    const use = endpoint?.use ?? null
+    if (endpoint === null || use === null) {
       const name = endpoint?.name ?? ''
       const fault = faultView('RECORD_NOT_AGREED', { kind, key, endpoint: name })
       return parked(this.#source, { fault, owner: 'partner-manager' })
     }
-    return this.#document(record, endpoint, endpoint.use)
+    return this.#document(record, endpoint, use)
   }
 
   async #document(
     record: unknown,
     endpoint: RecordEndpoint,
-    { document: documentKind, mapping }: NonNullable<RecordEndpoint['use']>,
+    { document: documentKind, mapping }: RecordUse,
   ): Promise<Applied> {
     const rules = kindRules[documentKind]
     if (rules === undefined) throw new Error(`no rules for kind ${documentKind}`)

@@ -1,3 +1,4 @@
+import type { EndpointFeeds } from '#core/exchange/endpoint.ts'
 import type { Prisma } from '../generated/client.ts'
 import { drawKey, hashOf } from './api-keys.ts'
 import { newId } from './ids.ts'
@@ -27,6 +28,7 @@ export async function seedSandbox(
       const relationshipId = await seedRelationship(tx, buyerId, sellerId, mailboxId)
       for (const release of ['004010', '005010']) {
         await seedAgreement(tx, relationshipId, erpId, release)
+        for (const answer of answers) await seedAnswer(tx, relationshipId, release, answer)
       }
       for (const [name, entries] of Object.entries(crossReferences)) {
         await seedCrossReference(tx, buyerId, name, entries)
@@ -78,6 +80,7 @@ async function seedEndpoint(
 async function seedErp(store: Store, tx: Transaction, partnerId: string): Promise<string> {
   const id = await seedEndpoint(tx, { name: 'sandbox-erp', connector: 'sandbox-erp', partnerId })
   const endpoint = await tx.endpoint.findUniqueOrThrow({ where: { id } })
+  if (isEmpty(endpoint.feeds)) await tx.endpoint.update({ where: { id }, data: { feeds } })
   if (endpoint.secrets !== null) return id
   const token = drawKey()
   const { sealed, keyId } = store.secrets.seal({ token }, { table: 'endpoints', id })
@@ -104,8 +107,12 @@ async function seedRelationship(
     data: {
       ...pair, id: newId(), partnerId: buyerId, hostId: sellerId, endpointId,
       theirGroupId: 'SANDBOXBUYER', ourGroupId: 'SANDBOXSELLER',
-      // An order without CUR is in this buyer's currency.
-      settings: { partner: { currency: 'USD' } },
+      settings: {
+        // An order without CUR is in this buyer's currency.
+        partner: { currency: 'USD' },
+        // The company prefix of GS1's own examples.
+        gs1: { companyPrefix: '0614141', extension: '0' },
+      },
     },
   })
   return id
@@ -124,6 +131,44 @@ async function seedAgreement(
         follow: [{ endpoint: erpId, mapping: 'order-to-sandbox-sale', operation: 'createSale' }],
       },
     },
+    update: {},
+  })
+}
+
+/** What the supplier's ERP writes goes to the buyer. */
+const answers = [
+  { documentKind: 'order-response', setType: '855', mapping: 'x12/order-response-to-855' },
+  { documentKind: 'ship-notice', setType: '856', mapping: 'x12/ship-notice-to-856' },
+  { documentKind: 'invoice', setType: '810', mapping: 'x12/invoice-to-810' },
+] as const
+
+const feeds = {
+  papers: {
+    records: {
+      sale: {
+        document: 'order-response', mapping: 'sandbox-erp/sale-to-order-response',
+      },
+      shipment: { document: 'ship-notice', mapping: 'sandbox-erp/shipment-to-ship-notice' },
+      invoice: { document: 'invoice', mapping: 'sandbox-erp/invoice-to-invoice' },
+    },
+  },
+} satisfies EndpointFeeds
+
+function isEmpty(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && Object.keys(json).length === 0
+}
+
+async function seedAnswer(
+  tx: Transaction,
+  relationshipId: string,
+  release: string,
+  answer: (typeof answers)[number],
+): Promise<void> {
+  const { setType, documentKind, mapping } = answer
+  const key = { relationshipId, direction: 'out', setType, release }
+  await tx.agreement.upsert({
+    where: { relationshipId_direction_setType_release: key },
+    create: { ...key, id: newId(), stream, documentKind, mapping },
     update: {},
   })
 }

@@ -4,7 +4,7 @@ import {
   Id, nullable, oneOf, pageSchema, PartnerFilter, Since, Stream, Time,
 } from '../../schemas.ts'
 
-const item = {
+export const documentItem = {
   id: Id,
   kind: Type.String({ description: 'As order, ship-notice, invoice.' }),
   number: Type.String({ description: 'The number its maker gave it.' }),
@@ -12,13 +12,17 @@ const item = {
   tradeId: Id,
   messageId: Id,
   status: Type.String(),
+  outcome: nullable(oneOf(
+    ['sent', 'received', 'accepted', 'accepted_with_errors', 'rejected', 'overdue'],
+    'Of a document of ours: what its receiver made of it.',
+  )),
   createdAt: Time,
 }
 
-export const DocumentPage = pageSchema(Type.Object(item, { title: 'DocumentItem' }))
+export const DocumentPage = pageSchema(Type.Object(documentItem, { title: 'DocumentItem' }))
 
 export const DocumentView = Type.Object({
-  ...item,
+  ...documentItem,
   stream: Stream,
   direction: oneOf(['in', 'out'], 'Seen from the hub.'),
   setId: nullable(Id),

@@ -160,6 +160,12 @@ export const apiFaults = {
     says: 'The sandbox ERP has no product "{product}".',
     remedy: 'Order one of WIDGET-01 to WIDGET-99. A corrected cross-reference holds for orders that come after.',
   },
+  SANDBOX_LINE_UNKNOWN: {
+    fate: 'refused',
+    http: 422,
+    says: 'The sale for {reference} has no line "{line}".',
+    remedy: 'Name lines by the number they have on the sale: GET /v1/sandbox/erp/sales shows them.',
+  },
   SANDBOX_ERP_FAILS: {
     fate: 'unknown',
     http: 500,

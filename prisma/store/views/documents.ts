@@ -23,6 +23,8 @@ export interface DocumentItem {
   readonly tradeId: string
   readonly messageId: string
   readonly status: string
+  /** Of a document of ours: what its receiver made of it. Null of theirs, and before it is sent. */
+  readonly outcome: string | null
   readonly createdAt: Date
 }
 
@@ -44,6 +46,7 @@ const itemColumns = {
   tradeId: true,
   messageId: true,
   status: true,
+  outcome: true,
   createdAt: true,
 } as const
 
@@ -90,6 +93,26 @@ export async function findDocument(
   return { ...toItem(row), stream, direction, setId, mapping, mappingHash, body }
 }
 
+/** The documents of one trade, in the order in which they came to be. */
+export async function documentsOfTrade(
+  store: Store,
+  viewer: Viewer,
+  tradeId: string,
+  itemsMax: number,
+): Promise<readonly TradeDocument[]> {
+  const rows = await store.prisma.document.findMany({
+    where: { tradeId, ...onlyOf(viewer) },
+    select: { ...itemColumns, direction: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: itemsMax,
+  })
+  return rows.map((row) => ({ ...toItem(row), direction: row.direction }))
+}
+
+export interface TradeDocument extends DocumentItem {
+  readonly direction: string
+}
+
 function onlyOf(viewer: Viewer): { partnerId?: string } {
   return viewer.partnerId === null ? {} : { partnerId: viewer.partnerId }
 }
@@ -103,6 +126,7 @@ function toItem(row: Omit<DocumentItem, 'partner'> & { partnerId: string }): Doc
     tradeId: row.tradeId,
     messageId: row.messageId,
     status: row.status,
+    outcome: row.outcome,
     createdAt: row.createdAt,
   }
 }
