@@ -105,7 +105,7 @@ Writes the database of a hub, as it is at one moment, into the new FILE. The hub
 one that is down need not be started. FILE does not hold the key that seals the secrets: keep a copy
 of it elsewhere. docs/backup.md is the runbook.
 
-  --data DIR   the hub's data directory (CROSSDOCK_DATA, data); DATABASE_URL names a database instead
+  --data DIR   the hub's data directory (CROSSDOCK_DATA, data), unless DATABASE_URL is set
   --json       what was written as one JSON object, for machines`,
     load: () => import('./commands/backup.ts'),
   },
@@ -121,7 +121,7 @@ would send what is due. docs/backup.md is the runbook.
 
   --data DIR         where to (CROSSDOCK_DATA, data)
   --key FILE         a copy of the old hub's secrets.key (DIR/secrets.key or CROSSDOCK_SECRETS_KEY)
-  --skip-numbers N   pass over the next N numbers of each series of control numbers and SSCCs (0): give
+  --skip-numbers N   pass over the next N numbers of each series of control numbers and SSCCs (0):
                      more than the old hub can have used after the backup
   --check            only read FILE through and tell what it holds; exit 1 where it is damaged
   --json             one JSON object, for machines`,

@@ -77,7 +77,7 @@ function view(file: string, directory: string, taken: BackupTaken): BackupView {
 function lines({ file, takenAt, rows, sizeBytes, keyIds, keyFile }: BackupView): string {
   const told = `${file}: the database as of ${takenAt}, ${rows} rows, ${sizeBytes} bytes.\n`
   if (keyIds.length === 0) return `${told}It holds no sealed secrets.\n`
-  return `${told}Its secrets are sealed with the key ${keyIds.join(', ')}, which is not in it. Keep a copy
-of the key elsewhere (${keyFile}, or what CROSSDOCK_SECRETS_KEY holds): without it
-no secret of the restored hub opens.\n`
+  return `${told}Its secrets are sealed with the key ${keyIds.join(', ')}, which is not in it.
+Keep a copy of the key elsewhere (${keyFile}, or what CROSSDOCK_SECRETS_KEY
+holds): without it no secret of the restored hub opens.\n`
 }

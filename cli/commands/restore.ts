@@ -130,15 +130,16 @@ const quiet = { info: () => undefined, warn: () => undefined }
 
 function tell(backup: OpenBackup, flags: RestoreFlags, restored: Restored): Told {
   const { takenAt } = backup.contents
-  const { rows, leftOut, applied, voided } = restored
+  const { rows, leftOut, applied, doubted, voided } = restored
   const into = flags.databaseUrl === undefined ? flags.dataDirectory : 'the database'
   const left = leftOut.map((table) => `Left out: the table ${table}, which is no hub's.\n`)
   const numbers = flags.skipNumbers === 0
     ? 'Each series of numbers goes on after the last number in the backup.'
     : `Passed over ${flags.skipNumbers} numbers of each series, recorded as void.`
   return {
-    view: { file: backup.file, takenAt, rows, leftOut, applied, voided },
+    view: { file: backup.file, takenAt, rows, leftOut, applied, doubted, voided },
     lines: `Restored ${rows} rows into ${into}, as of ${takenAt}.\n${left.join('')}${numbers}\n` +
+      `${doubted} deliveries were due and may have been sent since: their fate is unknown.\n` +
       'What the old hub took in or sent after that is not known here: see docs/backup.md.\n',
   }
 }

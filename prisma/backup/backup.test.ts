@@ -62,7 +62,8 @@ test('each row stands in the partition of its month, as where it came from', asy
   expect(new Set(parts.map(({ part }) => part)).size).toBeGreaterThan(1)
   expect(await query(target.url, where)).toEqual(parts)
   const storage = `
-    SELECT attstorage FROM pg_attribute WHERE attname = 'body' AND attrelid = 'messages_2026_11'::regclass`
+    SELECT attstorage FROM pg_attribute
+    WHERE attname = 'body' AND attrelid = 'messages_2026_11'::regclass`
   expect(await query(target.url, storage)).toEqual([{ attstorage: 'e' }])
 })
 
@@ -83,16 +84,16 @@ test('the file is for its owner alone, new, and does not stand there by half', a
 test('a backup shows one moment, however much is written meanwhile', async () => {
   const writer = new pg.Client(source.url)
   await writer.connect()
-  let stopping = false
+  const stopping = new AbortController()
   const writing = (async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const id = newId()
       await writer.query(`WITH s AS (INSERT INTO hub_settings VALUES ($1, '1'))
         INSERT INTO sandbox_sales VALUES ($2, $1, '{}', now())`, [`pair ${id}`, id])
     }
   })()
   await backUp()
-  stopping = true
+  stopping.abort()
   await writing
   await writer.end()
   await restore()
@@ -180,6 +181,23 @@ test('migrations newer than the backup run on top of its rows', async () => {
   expect(partner?.shouted).toBe('A NAME TO BE DAMAGED')
 })
 
+test('rows that a migration brought are as in the backup, not as it brought them', async () => {
+  const migrations = await copyOfMigrations()
+  const seeding = '20990101000000_seeding'
+  await mkdir(join(migrations, seeding))
+  await writeFile(join(migrations, seeding, 'migration.sql'),
+    `INSERT INTO hub_settings VALUES ('seeded', '1'), ('removed', '1')`)
+  const seeded = await startTestDatabase()
+  await migrate({ url: seeded.url, lockTimeoutMs: 5_000, directory: migrations })
+  await query(seeded.url, `DELETE FROM hub_settings WHERE name = 'removed'`)
+  await query(seeded.url, `UPDATE hub_settings SET value = '2'`)
+  await takeBackup({ ...backupOptions(), url: seeded.url })
+  await seeded.stop()
+  await restore({ migrations })
+  expect(await query(target.url, 'SELECT name, value FROM hub_settings'))
+    .toEqual([{ name: 'seeded', value: 2 }])
+})
+
 test('a database that holds a table is not touched', async () => {
   await backUp()
   await query(target.url, 'CREATE TABLE theirs (id int)')
@@ -199,6 +217,23 @@ test('a table that is no hub\'s is left out, and said to be', async () => {
 test('a database that is no hub\'s is not backed up', async () => {
   const options = { ...backupOptions(), url: target.url }
   await expect(takeBackup(options)).rejects.toMatchObject({ code: 'BACKUP_NOTHING' })
+})
+
+test('what was due may have been sent since; what lies in a mailbox has not', async () => {
+  await query(source.url, `
+    INSERT INTO delivery_work (delivery_id, endpoint_id, status, attempts_max, lane)
+    SELECT gen_random_uuid(), e.id, s.status, 5, e.connector
+    FROM endpoints e, unnest(ARRAY['due', 'sending', 'parked']) AS s (status)`)
+  await backUp()
+  await query(source.url, 'DELETE FROM delivery_work')
+  expect(await restore()).toMatchObject({ doubted: 1 })
+  expect(await query(target.url, `
+    SELECT lane, array_agg(status ORDER BY position) AS statuses,
+      count(last_attempt_at) FILTER (WHERE status = 'unknown')::int AS attempted
+    FROM delivery_work GROUP BY lane ORDER BY lane`)).toEqual([
+    { lane: 'http', statuses: ['unknown', 'sending', 'parked'], attempted: 1 },
+    { lane: 'mailbox', statuses: ['due', 'sending', 'parked'], attempted: 0 },
+  ])
 })
 
 test('skipped numbers are void, in series that have begun and in those that have not', async () => {
@@ -289,7 +324,8 @@ async function fillWithAllKinds(url: string): Promise<void> {
   await pool.query('INSERT INTO hub_settings VALUES ($1, $2)', [text, JSON.stringify({ text })])
   await pool.query('INSERT INTO partners VALUES ($1, $2)', [id, 'a name to be damaged'])
   await pool.query(`INSERT INTO endpoints (id, stream, name, connector, secrets, secrets_key_id)
-    VALUES ($1, 'test', 'sealed', 'http', $2, 'key one'), (gen_random_uuid(), 'test', '', '', NULL, NULL)`,
+    VALUES ($1, 'test', 'sealed', 'http', $2, 'key one'),
+      (gen_random_uuid(), 'test', '', 'mailbox', NULL, NULL)`,
   [id, Buffer.from([0, 255, 10, 9, 92, 46, 0])])
   await pool.query(`INSERT INTO relationships VALUES
     ($1, 'test', 'x12', $1, $1, 'ZZ', 'THEM', 'ZZ', 'US', 'THEIRGS', 'OURGS', $1)`, [id])
@@ -299,7 +335,8 @@ async function fillWithAllKinds(url: string): Promise<void> {
   for (const body of [Buffer.alloc(0), Buffer.alloc(3_000_000), randomBytes(4_000_000)]) {
     await pool.query(`INSERT INTO messages
       (id, direction, status, content_type, size_bytes, sha256, body, received_at)
-      VALUES ($1, 'in', 'received', $2, 9223372036854775807, $3, $3, '2026-11-24 01:02:03.000004+09')`,
+      VALUES ($1, 'in', 'received', $2, 9223372036854775807, $3, $3,
+        '2026-11-24 01:02:03.000004+09')`,
     [newId(), text, body])
   }
   await pool.query(`INSERT INTO messages
@@ -309,6 +346,7 @@ async function fillWithAllKinds(url: string): Promise<void> {
     await pool.query('INSERT INTO outgoing_work VALUES ($1, $2)', [newId(), id])
   }
   await pool.query(`INSERT INTO sandbox_sales SELECT gen_random_uuid(), 'sale ' || n,
-    jsonb_build_object('n', n / 3.0, 'long', repeat('x', n % 300)), now() FROM generate_series(1, 5000) n`)
+    jsonb_build_object('n', n / 3.0, 'long', repeat('x', n % 300)), now()
+    FROM generate_series(1, 5000) n`)
   await pool.end()
 }

@@ -80,7 +80,8 @@ async function beginReading(client: pg.Client, place: string): Promise<void> {
 /** COPY of a query, for COPY of a partitioned table's own name would find no row. */
 async function* copyOut(client: pg.Client, { name, columns }: Table): AsyncGenerator<Frame> {
   const list = columns.map(quoted).join(', ')
-  const copy = client.query(copyTo(`COPY (SELECT ${list} FROM ${quoted(name)}) TO STDOUT`))
+  const query = `SELECT ${list} FROM ${quoted(name)}`
+  const copy = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`))
   for await (const bytes of copy) yield { kind: 'rows', bytes: bytes as Buffer }
   // How many there were is told after the last of them; the next answer comes after that.
   await client.query('SELECT 1')

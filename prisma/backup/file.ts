@@ -66,8 +66,8 @@ export async function openBackup(
   }
   const frames = readFrames(explained(unpacked, file), file, frameBytesMax)
   try {
-    const first = await frames.next()
-    if (first.value?.kind === 'contents') return { file, contents: first.value.contents, frames, close }
+    const { value: first } = await frames.next()
+    if (first?.kind === 'contents') return { file, contents: first.contents, frames, close }
     throw new Fault('BACKUP_DAMAGED', { file, because: 'it does not begin with its contents' })
   } catch (error) {
     close()

@@ -9,7 +9,8 @@ import { Fault } from '#core/errors/fault.ts'
  * one letter, the length of what follows (4 bytes, big-endian), and that.
  *
  *  - `C` contents: JSON, once, first
- *  - `R` rows: of the table whose turn it is (in the order of the contents), as COPY writes text
+ *  - `R` rows: of the table whose turn it is (in the order of the contents), as COPY writes its
+ *    binary format (https://www.postgresql.org/docs/current/sql-copy.html)
  *  - `E` end of that table: JSON with the number of its rows; the next table's turn
  *  - `S` seal: JSON with the number of all rows and the sha256 of every byte before it; last
  *

@@ -7,6 +7,7 @@ import {
   applyAndRecord, readMigrations, recordTable, takeMigrationLock,
 } from '../migrate.ts'
 import type { Migration } from '../migrate.ts'
+import { doubtDeliveries } from '../store/doubt.ts'
 import { attachPartition } from '../store/partitions.ts'
 import { skipNumbers } from '../store/void-numbers.ts'
 import type { VoidNumbers } from '../store/void-numbers.ts'
@@ -37,15 +38,17 @@ export interface Restored {
   readonly leftOut: readonly string[]
   /** Migrations newer than the backup, applied on top. */
   readonly applied: readonly string[]
+  /** Deliveries that were due and may have been sent since. */
+  readonly doubted: number
   readonly voided: readonly VoidNumbers[]
 }
 
 /**
  * Restores a backup into an empty database, in one transaction: whole and checked against its seal,
  * or not at all. Migrations that the backup does not know are applied on top. What was under way
- * when the backup was taken is found as after a crash: its lease is over, a delivery that was being
- * sent has an unknown fate. Throws RESTORE_NOT_EMPTY, RESTORE_FAILED, BACKUP_NEWER, BACKUP_DAMAGED,
- * MIGRATION_CHANGED.
+ * when the backup was taken is found as after a crash: its lease is over. A delivery that was due
+ * or being sent has an unknown fate. Throws RESTORE_NOT_EMPTY, RESTORE_FAILED, BACKUP_NEWER,
+ * BACKUP_DAMAGED, MIGRATION_CHANGED, MIGRATION_LOCKED.
  */
 export async function restoreBackup(
   backup: OpenBackup, options: RestoreOptions,
@@ -62,10 +65,11 @@ export async function restoreBackup(
       const { rows, leftOut } = await fill(client, backup, options.signal)
       const newer = known.filter((migration) => !recorded.includes(migration))
       for (const migration of newer) await applyAndRecord(client, migration)
+      const doubted = await doubtDeliveries(client)
       const reason = `restored from the backup of ${backup.contents.takenAt}`
       const voided = await skipNumbers(client, options.skipNumbers, reason)
       await client.query('COMMIT')
-      return { rows, leftOut, applied: newer.map(({ name }) => name), voided }
+      return { rows, leftOut, applied: newer.map(({ name }) => name), doubted, voided }
     } finally {
       // Before the commit this undoes everything.
       await client.end()
@@ -147,11 +151,12 @@ async function copyIn(
 ): Promise<number> {
   const list = columns.map(quoted).join(', ')
   const turn = takeTurn(backup)
-  const copy = client.query(copyFrom(`COPY ${quoted(name)} (${list}) FROM STDIN`))
+  const target = `${quoted(name)} (${list})`
+  const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`))
   try {
     await pipeline(Readable.from(turn.rows), copy, { signal })
   } catch (error) {
-    if (error instanceof Fault) throw error
+    if (error instanceof Fault || signal.aborted) throw error
     throw new Fault('RESTORE_FAILED', { because: `table ${name}: ${reasonOf(error)}` })
   }
   if (copy.rowCount === turn.counted()) return copy.rowCount

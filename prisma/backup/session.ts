@@ -1,9 +1,9 @@
 import pg from 'pg'
 
 /**
- * A connection for one long piece of work. How values are written as text is set here, so that it
- * is the same where they are read, whatever the server's own settings are. Bounds on time are off:
- * a large table takes as long as it takes. Only the wait for a lock ends.
+ * A connection for one long piece of work. Text is UTF-8 on it, whatever the server's own settings
+ * are. Bounds on time are off: a large table takes as long as it takes. Only the wait for a lock
+ * ends.
  */
 export async function openSession(
   url: string, lockTimeoutMs: number, work: 'backup' | 'restore',
@@ -15,8 +15,7 @@ export async function openSession(
   client.on('error', () => undefined)
   await client.connect()
   await client.query(`
-    SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601';
-    SET bytea_output = 'hex'; SET extra_float_digits = 1; SET client_encoding = 'UTF8';
+    SET client_encoding = 'UTF8';
     SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
     SET lock_timeout = ${lockTimeoutMs}`)
   return client

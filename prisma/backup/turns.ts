@@ -29,8 +29,10 @@ export function takeTurn({ file, frames }: OpenBackup): Turn {
 export async function passOver(backup: OpenBackup): Promise<number> {
   const turn = takeTurn(backup)
   const rows = turn.rows[Symbol.asyncIterator]()
-  while ((await rows.next()).done !== true);
-  return turn.counted()
+  for (;;) {
+    const { done } = await rows.next()
+    if (done === true) return turn.counted()
+  }
 }
 
 /** Reads on to the seal, which has to be next. Throws BACKUP_DAMAGED where it does not fit. */

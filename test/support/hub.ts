@@ -99,7 +99,7 @@ export class TestHub {
     return await TestHub.over(join(directory, 'data'))
   }
 
-  /** A hub over a data directory that may be there already; `remove` removes the folder it is in. */
+  /** Over a data directory that may be there already; `remove` removes the folder it is in. */
   static async over(dataDirectory: string): Promise<TestHub> {
     const hub = new TestHub(dataDirectory, await freePort())
     await hub.up()
