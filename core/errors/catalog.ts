@@ -1,6 +1,7 @@
 import { apiFaults } from './catalog/api.ts'
 import { backupFaults } from './catalog/backup.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
+import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
 import { mappingFaults } from './catalog/mapping.ts'
 import { startFaults } from './catalog/start.ts'
@@ -12,6 +13,7 @@ export const catalog = {
   ...x12WriterFaults,
   ...exchangeFaults,
   ...mappingFaults,
+  ...documentFaults,
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,
