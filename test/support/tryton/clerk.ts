@@ -120,6 +120,17 @@ export class Clerk {
     return this.ship(sale)
   }
 
+  /** Puts the goods of one waiting shipment into another of the same customer. */
+  async merge(from: number, into: number): Promise<void> {
+    for (const shipment of [from, into]) await this.press('stock.shipment.out', 'draft', shipment)
+    const where = [['shipment', '=', `stock.shipment.out,${from}`], ['to_location.type', '=', 'customer']]
+    const moves = await this.find('stock.move', where, ['state'])
+    await this.call('stock.move.write', moves.map(({ id }) => id), {
+      shipment: `stock.shipment.out,${into}`,
+    })
+    await this.press('stock.shipment.out', 'wait', into)
+  }
+
   /** Dates and posts all draft invoices of a sale; answers their ids. */
   async invoice(sale: number, on: string): Promise<readonly number[]> {
     const { invoices } = await this.read('sale.sale', sale, ['invoices'])
