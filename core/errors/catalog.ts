@@ -1,5 +1,6 @@
 import { apiFaults } from './catalog/api.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
+import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
 import { mappingFaults } from './catalog/mapping.ts'
 import { startFaults } from './catalog/start.ts'
@@ -11,6 +12,7 @@ export const catalog = {
   ...x12WriterFaults,
   ...exchangeFaults,
   ...mappingFaults,
+  ...documentFaults,
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,

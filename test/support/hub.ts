@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { HubClient } from '#cli/demo/hub-client.ts'
 import { stopLeftover } from '#prisma/embedded/postmaster.ts'
 import { openCluster } from '#prisma/embedded/cluster.ts'
 import { findEmbedded } from '#prisma/embedded/server.ts'
@@ -98,6 +99,11 @@ export class TestHub {
     const hub = new TestHub(join(directory, 'data'), await freePort())
     await hub.up()
     return hub
+  }
+
+  /** The hub as somebody outside reaches it; all they send goes in `copies` times. */
+  client(copies = 1): HubClient {
+    return new HubClient(this.url, adminKey, copies)
   }
 
   get isUp(): boolean {
