@@ -3,10 +3,18 @@ import { describeWithTryton, startTryton, trytonStartTimeoutMs } from '#test/sup
 import type { TestTryton } from '#test/support/tryton.ts'
 import { perform } from '#test/support/tryton/converse.ts'
 import type { FeedPage, FeedRecord } from '../_kit/contract.ts'
+import { compileSchema } from '#core/documents/schema.ts'
 import { tryton as connector } from './connector.ts'
 import { cursorOf } from './feeds/cursor.ts'
 import { changes } from './feeds/changes.ts'
 import { createSale } from './operations/create-sale.ts'
+import recordSchema from './records.schema.json' with { type: 'json' }
+
+/** The schema that records.schema.json gives each kind. */
+const recordFaults = Object.fromEntries(['sale', 'shipment', 'invoice'].map((kind) => {
+  const { $defs } = recordSchema
+  return [kind, compileSchema({ $ref: `#/$defs/${kind}`, $defs })]
+}))
 
 const today = new Date().toISOString().slice(0, 10)
 
@@ -32,6 +40,7 @@ describeWithTryton('what Tryton tells', () => {
     for (let pages = 1, at = cursor; pages < 100; pages++) {
       const one = await page(at, pageMax)
       expect(one.records.length).toBeLessThanOrEqual(pageMax)
+      expect(one.records.flatMap(({ body, kind }) => recordFaults[kind]?.(body))).toEqual([])
       records.push(...one.records)
       at = JSON.parse(JSON.stringify(one.cursor))
       if (!one.more) return { records, cursor: at, keys: records.map(({ key }) => key) }

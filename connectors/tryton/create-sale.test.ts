@@ -69,7 +69,8 @@ describeWithTryton('a sale in Tryton', () => {
   })
 
   test('takes Tryton\'s own prices where the order brings none', async () => {
-    const lines = draftOf('').lines.map(({ unitPrice: _, ...line }) => line)
+    const lines = draftOf('').lines.map(({ position, product, quantity }) =>
+      ({ position, product, quantity }))
     await create(draftOf('PO-3', { lines }))
     const [sale] = await tryton.clerk.sales('PO-3')
     // 8 at 1.25 and 3 at 19.99.
@@ -116,7 +117,8 @@ describeWithTryton('a sale in Tryton', () => {
 
   test('a party without an address is refused at the quotation; the draft waits for the clerk', async () => {
     const failed = await failureOf(create(draftOf('PO-6', { party: 'NOWHERE-01' })))
-    expect(failed.verdict).toMatchObject({ fate: 'refused', says: expect.stringMatching(/invoice address/) })
+    expect(failed.verdict).toMatchObject({ fate: 'refused' })
+    expect(failed.verdict.says).toMatch(/invoice address/)
     expect(await tryton.clerk.sales('PO-6')).toMatchObject([{ state: 'draft' }])
     // The clerk adds one and the delivery is resumed: the same draft goes on.
     const [sale] = await tryton.clerk.sales('PO-6')
@@ -237,7 +239,8 @@ describeWithTryton('a sale in Tryton', () => {
       await tryton.clerk.call('sale.sale.write', [sale?.id], { comment: 'Please hurry' })
     }
     const failed = await failureOf(create(draftOf('PO-12'), { before: interfere }))
-    expect(failed.verdict).toMatchObject({ fate: 'not_sent', says: expect.stringMatching(/ConcurrencyException/) })
+    expect(failed.verdict).toMatchObject({ fate: 'not_sent' })
+    expect(failed.verdict.says).toMatch(/ConcurrencyException/)
     expect(await create(draftOf('PO-12'))).toMatchObject({ state: 'processing' })
   })
 
@@ -247,7 +250,8 @@ describeWithTryton('a sale in Tryton', () => {
     expect(password.verdict).toMatchObject({ fate: 'refused', code: 'http_401' })
     const settings = { ...tryton.settings, database: 'elsewhere' }
     const database = await failureOf(create(draft, { settings }))
-    expect(database.verdict).toMatchObject({ fate: 'refused', says: expect.stringMatching(/elsewhere/) })
+    expect(database.verdict).toMatchObject({ fate: 'refused' })
+    expect(database.verdict.says).toMatch(/elsewhere/)
     await tryton.kill()
     const down = await failureOf(create(draft))
     expect(down.verdict.fate).toBe('not_sent')

@@ -1,13 +1,13 @@
 import type { Conversation, Feed, FeedContext, FeedPage, FeedRecord } from '../../_kit/contract.ts'
 import { openSession } from '../session.ts'
 import { rowsOf, searchRead, toDateTime } from '../wire.ts'
-import type { Row, SessionContext } from '../wire.ts'
+import type { Row } from '../wire.ts'
 import { advanced, cursorOf, earlier, isBetweenSweeps, onward } from './cursor.ts'
 import type { Cursor, Kind } from './cursor.ts'
 import { invoiceKind } from './invoices.ts'
 import { saleKind } from './sales.ts'
 import { shipmentKind } from './shipments.ts'
-import type { KindReader } from './reader.ts'
+import type { KindReader, Reading } from './reader.ts'
 
 /**
  * How much of what was read is read again. A transaction of Tryton bears the time it began and is
@@ -27,6 +27,12 @@ export const changes: Feed = {
   read: readChanges,
 }
 
+/** What tells one Tryton from another, in keys of what only has a number there. */
+function systemOf({ url, database }: FeedContext['settings']): string {
+  const host = String(url).replace(/^https?:\/\//, '')
+  return `${host}/${String(database)}`
+}
+
 const readers: Readonly<Record<Kind, KindReader>> = {
   sale: saleKind,
   shipment: shipmentKind,
@@ -39,9 +45,10 @@ function* readChanges(
   { settings, pageMax }: FeedContext,
 ): Conversation<FeedPage> {
   const context = yield* openSession(settings)
+  const system = systemOf(settings)
   let cursor = cursorOf(stored)
   for (;;) {
-    const page = yield* readKind(cursor, pageMax, context)
+    const page = yield* readKind(cursor, pageMax, { context, system })
     cursor = page.cursor
     const over = isBetweenSweeps(cursor)
     if (over || page.records.length > 0) return { ...page, more: !over }
@@ -51,7 +58,7 @@ function* readChanges(
 function* readKind(
   cursor: Cursor,
   pageMax: number,
-  context: SessionContext,
+  { context, system }: Reading,
 ): Conversation<{ readonly records: readonly FeedRecord[]; readonly cursor: Cursor }> {
   const reader = readers[cursor.kind]
   const rows = rowsOf(yield searchRead({
@@ -59,7 +66,7 @@ function* readKind(
     where: [...reader.where, ...since(cursor), ['id', '>', cursor.after]],
     fields: [...reader.fields, 'create_date', 'write_date'],
   }, pageMax, context))
-  const told = rows.length === 0 ? [] : yield* reader.records(rows, context)
+  const told = rows.length === 0 ? [] : yield* reader.records(rows, { context, system })
   const kept = fitting(told, pageMax)
   const done = rows.slice(0, kept.length)
   const last = done.at(-1)

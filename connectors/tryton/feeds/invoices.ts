@@ -5,7 +5,7 @@ import type { Row, SessionContext } from '../wire.ts'
 import {
   addressOf, addressParts, given, lineIdOf, namedOf, originsOf, quantityOf, unitFields, unitOf,
 } from './reader.ts'
-import type { KindReader, SaleLine } from './reader.ts'
+import type { KindReader, Reading, SaleLine } from './reader.ts'
 
 const fromOurSales = ['lines.origin.sale.description', 'like', ourDescriptions, 'sale.line']
 
@@ -23,7 +23,7 @@ export const invoiceKind: KindReader = {
 
 function* invoiceRecords(
   rows: readonly Row[],
-  context: SessionContext,
+  { context }: Reading,
 ): Conversation<readonly (readonly FeedRecord[])[]> {
   const invoices = rows.map(({ id }) => id)
   const lines = yield* linesOf(invoices, context)

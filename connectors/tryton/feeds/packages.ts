@@ -1,3 +1,4 @@
+import { isSscc } from '#core/std/gs1.ts'
 import type { Conversation } from '../../_kit/contract.ts'
 import { allRows } from '../wire.ts'
 import type { Row, SessionContext } from '../wire.ts'
@@ -39,7 +40,29 @@ export function packedFor(holding: readonly number[], packages: readonly Package
       kept.add(at.id)
     }
   }
-  return packages.filter(({ id }) => kept.has(id)).map(({ body }) => body)
+  return packages.filter(({ id }) => kept.has(id)).map((one) => {
+    const root = rootOf(one, byId)
+    return { ...one.body, ...(root === one.id ? {} : { root }) }
+  })
+}
+
+/** The outermost package it stands in. */
+function rootOf(one: Package, byId: ReadonlyMap<number, Package>): number {
+  const passed = new Set<number>()
+  let at = one
+  for (let next = byId.get(at.parent ?? 0); next !== undefined && !passed.has(next.id);) {
+    passed.add(at.id)
+    at = next
+    next = byId.get(at.parent ?? 0)
+  }
+  return at.id
+}
+
+/** A package whose own code is an SSCC, with or without its application identifier 00. */
+function ssccIn(code: string): string | null {
+  const digits = code.replaceAll(/[\s()]/g, '')
+  const sscc = digits.length === 20 && digits.startsWith('00') ? digits.slice(2) : digits
+  return isSscc(sscc) ? sscc : null
 }
 
 function packageOf(row: Row): Package {
@@ -52,6 +75,7 @@ function packageOf(row: Row): Package {
       id: row.id,
       code: row.text('code'),
       type: row.related('type').text('name'),
+      ...given('sscc', ssccIn(row.text('code'))),
       ...given('parent', parent),
       ...given('tracking', row.textOr('shipping_reference')),
     },

@@ -3,6 +3,13 @@ import { referenceIn } from '../operations/standing.ts'
 import { allRows } from '../wire.ts'
 import type { Domain, Row, SessionContext } from '../wire.ts'
 
+/** With what a page is read. */
+export interface Reading {
+  readonly context: SessionContext
+  /** Host and database: two Trytons may both have a package 7. */
+  readonly system: string
+}
+
 /** How one kind of thing is read: which rows, and what of each is told. */
 export interface KindReader {
   readonly model: string
@@ -11,7 +18,7 @@ export interface KindReader {
   /** Per row, in their order, what is told of it; nothing is an empty list. */
   readonly records: (
     rows: readonly Row[],
-    context: SessionContext,
+    reading: Reading,
   ) => Conversation<readonly (readonly FeedRecord[])[]>
 }
 

@@ -3,7 +3,7 @@ import { ourDescriptions, referenceIn } from '../operations/standing.ts'
 import { allRows } from '../wire.ts'
 import type { Row, SessionContext } from '../wire.ts'
 import { given, namedOf, quantityOf, unitFields, unitOf } from './reader.ts'
-import type { KindReader } from './reader.ts'
+import type { KindReader, Reading } from './reader.ts'
 
 /** Sales of ours that are confirmed, whatever came of them since, and those that were cancelled. */
 export const saleKind: KindReader = {
@@ -21,7 +21,7 @@ export const saleKind: KindReader = {
 
 function* saleRecords(
   rows: readonly Row[],
-  context: SessionContext,
+  { context }: Reading,
 ): Conversation<readonly (readonly FeedRecord[])[]> {
   const standing = yield* referencesStanding(rows.filter(isCancelled), context)
   const lines = yield* linesBySale(rows, context)
@@ -77,6 +77,8 @@ function saleBody(row: Row, told: string, lines: readonly unknown[]): unknown {
     state: told,
     ...given('number', row.textOr('number')),
     ...given('reference', row.textOr('reference')),
+    // Tryton keeps no day of the confirmation: the day it was last changed, in UTC.
+    changedOn: (row.instantOr('write_date') ?? row.instantOr('create_date') ?? '').slice(0, 10),
     ...given('soldOn', row.dateOr('sale_date')),
     ...given('shippingOn', row.dateOr('shipping_date')),
     ...given('comment', row.textOr('comment')),

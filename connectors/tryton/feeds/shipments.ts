@@ -9,7 +9,7 @@ import type { Package } from './packages.ts'
 import {
   addressOf, addressParts, given, lineIdOf, namedOf, originsOf, quantityOf, unitFields, unitOf,
 } from './reader.ts'
-import type { KindReader, SaleLine } from './reader.ts'
+import type { KindReader, Reading, SaleLine } from './reader.ts'
 
 const fromOurSales = ['moves.origin.sale.description', 'like', ourDescriptions, 'sale.line']
 
@@ -28,7 +28,7 @@ export const shipmentKind: KindReader = {
 
 function* shipmentRecords(
   rows: readonly Row[],
-  context: SessionContext,
+  { context, system }: Reading,
 ): Conversation<readonly (readonly FeedRecord[])[]> {
   const optional = yield* optionalFields(context)
   const moves = yield* movesOf(rows, optional, context)
@@ -38,6 +38,7 @@ function* shipmentRecords(
   const byShipment = Map.groupBy(moves, (move) => move.referenceOr('shipment')?.id)
   return rows.map((row) => recordsOf({
     row,
+    system,
     moves: byShipment.get(row.id) ?? [],
     origins,
     packages: packages.filter(({ shipment }) => shipment === row.id),
@@ -47,6 +48,7 @@ function* shipmentRecords(
 
 interface Shipment {
   readonly row: Row
+  readonly system: string
   readonly moves: readonly Row[]
   readonly origins: ReadonlyMap<number, SaleLine>
   readonly packages: readonly Package[]
@@ -57,7 +59,7 @@ interface Shipment {
  * One record for each sale of ours in the shipment, with its own goods and their packages only: a
  * ship notice belongs to one order.
  */
-function recordsOf({ row, moves, origins, packages, carriage }: Shipment): readonly FeedRecord[] {
+function recordsOf({ row, system, moves, origins, packages, carriage }: Shipment): readonly FeedRecord[] {
   const bySale = Map.groupBy(moves, (move) => lineOf(move, origins)?.sale.id)
   const sales = [...bySale.values()].flatMap((some) => {
     const sale = some[0] === undefined ? undefined : lineOf(some[0], origins)?.sale
@@ -72,6 +74,9 @@ function recordsOf({ row, moves, origins, packages, carriage }: Shipment): reado
       reference: String(reference),
       body: {
         ...headOf(row),
+        // Each of several notices of one shipment needs a number of its own.
+        number: sales.length === 1 ? row.text('number') : `${row.text('number')}-${id}`,
+        system,
         ...carriage,
         sale: { id, ...given('number', number), ...given('reference', order) },
         moves: some.map((move) => moveBody(move, lineOf(move, origins))),
@@ -92,7 +97,6 @@ function headOf(row: Row): object {
   const to = row.relatedOr('delivery_address')
   return {
     id: row.id,
-    ...given('number', row.textOr('number')),
     ...given('reference', row.textOr('reference')),
     ...given('shippedOn', row.dateOr('effective_date')),
     ...given('plannedOn', row.dateOr('planned_date')),
