@@ -14,8 +14,8 @@ export const invoiceKind: KindReader = {
   model: 'account.invoice',
   where: [['type', '=', 'out'], ['state', 'in', ['posted', 'paid']], fromOurSales],
   fields: [
-    'number', 'reference', 'state', 'invoice_date', 'currency.code', 'untaxed_amount', 'tax_amount',
-    'total_amount', 'party.code', 'party.name', 'payment_term.name', 'comment', 'company.party.name',
+    'number', 'reference', 'state', 'invoice_date', 'currency.code', 'currency.digits', 'untaxed_amount',
+    'tax_amount', 'total_amount', 'party.code', 'party.name', 'payment_term.name', 'comment', 'company.party.name',
     ...addressParts.map((part) => `invoice_address.${part}`),
   ],
   records: invoiceRecords,
@@ -62,6 +62,8 @@ function headOf(row: Row): object {
     ...given('reference', row.textOr('reference')),
     ...given('invoicedOn', row.dateOr('invoice_date')),
     currency: row.related('currency').text('code'),
+    // To how many places Tryton rounds amounts.
+    digits: row.related('currency').number('digits'),
     party: namedOf(row.related('party')),
     ...given('address', address === null ? null : addressOf(address)),
     company: { name: row.related('company').related('party').text('name') },
