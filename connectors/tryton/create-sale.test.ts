@@ -275,6 +275,15 @@ describeWithTryton('a sale in Tryton', () => {
     ])
   }, 120_000)
 
+  test('a sale of six hundred lines is entered whole', async () => {
+    const lines = Array.from({ length: 600 }, (_, at) =>
+      ({ position: at + 1, product: at % 2 === 0 ? 'WID-01' : 'TAX-01', quantity: '2' }))
+    const made = await create(draftOf('PO-15', { lines }), clerkConfirms())
+    const sale = await tryton.clerk.read('sale.sale', Number(made.remoteId), ['untaxed_amount'])
+    // Three hundred of each, two at a time: 1.25 and 19.99.
+    expect(sale).toMatchObject({ untaxed_amount: { decimal: '12744.00' } })
+  }, 120_000)
+
   function clerkConfirms(): Partial<Wire> {
     return { settings: { ...tryton.settings, confirm: 'clerk' } }
   }

@@ -210,7 +210,8 @@ export function toDateTime(instant: string): unknown {
 /** A quantity as Tryton wants it; undefined where a float would not be the same number. */
 export function toQuantity(text: string): number | undefined {
   const number = Number(text)
-  return parseDecimal(String(number)) === parseDecimal(text) ? number : undefined
+  const exact = parseDecimal(text)
+  return exact !== undefined && parseDecimal(String(number)) === exact ? number : undefined
 }
 
 function decimalOf(value: unknown): string {
