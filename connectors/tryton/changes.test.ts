@@ -60,7 +60,8 @@ describeWithTryton('what Tryton tells', () => {
     const draft = { reference: number, party: 'BUYER-01', orderedOn: '2026-01-05', lines }
     const settings = { ...tryton.settings, confirm }
     const context = { reference: `ref-${number}`, settings }
-    const made = await perform(createSale.converse(draft as never, context), { ...wire(), settings })
+    const conversation = createSale.converse(draft as never, context)
+    const made = await perform(conversation, { ...wire(), settings })
     return Number((made as { remoteId: string }).remoteId)
   }
 
@@ -99,7 +100,10 @@ describeWithTryton('what Tryton tells', () => {
         shippedOn: today, customer: { code: 'BUYER-01' }, deliveryAddress: { lines: ['1 Main St'] },
         warehouse: { code: 'WH' }, sale: { id, reference: 'PO-1' },
         moves: [
-          { line: { sequence: 1 }, product: { code: 'WID-01' }, quantity: '8', unit: { symbol: 'u' } },
+          {
+            line: { sequence: 1 }, product: { code: 'WID-01' }, quantity: '8',
+            unit: { symbol: 'u' },
+          },
           { line: { sequence: 2 }, product: { code: 'TAX-01' }, quantity: '3' },
         ],
         packages: [{ type: 'Pallet' }, { type: 'Carton' }, { type: 'Carton' }],
@@ -187,7 +191,8 @@ describeWithTryton('what Tryton tells', () => {
     const [part] = await tryton.clerk.shipOnly(id, 'WID-01', 5)
     const [rest] = await tryton.clerk.ship(id)
     const { records } = await sweep(null)
-    const sent = records.filter(({ reference, kind }) => reference === 'ref-PO-12' && kind === 'shipment')
+    const sent = records.filter(({ reference, kind }) =>
+      reference === 'ref-PO-12' && kind === 'shipment')
     expect(sent).toMatchObject([
       { key: `shipment:${part}:done`, body: { moves: [{ quantity: '5' }, { quantity: '3' }] } },
       { key: `shipment:${rest}:done`, body: { moves: [{ quantity: '3' }] } },
@@ -212,20 +217,25 @@ describeWithTryton('what Tryton tells', () => {
   })
 
   test('a quantity of a kilogram has its places, exactly', async () => {
-    const lines = [{ position: 1, product: 'BULK-01', quantity: '0.3', unit: 'kg', unitPrice: '0.1' }]
-    const id = await sale('PO-15', 'auto', lines)
+    const line = { product: 'BULK-01', quantity: '0.3', unit: 'kg', unitPrice: '0.1' }
+    const id = await sale('PO-15', 'auto', [{ position: 1, ...line }])
     await tryton.clerk.ship(id)
     const { records } = await sweep(null)
     const own = records.filter(({ reference }) => reference === 'ref-PO-15')
     expect(own).toMatchObject([
-      { body: { lines: [{ quantity: '0.3', unit: { symbol: 'kg' }, unitPrice: '0.1', amount: '0.03' }] } },
+      {
+        body: {
+          lines: [{ quantity: '0.3', unit: { symbol: 'kg' }, unitPrice: '0.1', amount: '0.03' }],
+        },
+      },
       { body: { moves: [{ quantity: '0.3' }] } },
     ])
   })
 
   test('sales that others made are none of ours', async () => {
     const [party] = await tryton.clerk.find('party.party', [['code', '=', 'BUYER-01']], ['code'])
-    const [currency] = await tryton.clerk.find('currency.currency', [['code', '=', 'USD']], ['code'])
+    const dollars = [['code', '=', 'USD']]
+    const [currency] = await tryton.clerk.find('currency.currency', dollars, ['code'])
     const [made] = (await tryton.clerk.call('sale.sale.create', [
       { party: party?.id, currency: currency?.id, reference: 'PO-16', description: 'By telephone' },
     ])) as readonly number[]

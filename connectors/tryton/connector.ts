@@ -27,7 +27,7 @@ export const tryton = defineConnector({
     },
     company: {
       label: 'Company',
-      help: 'Code or name of the company that sells; by default the one in the user\'s preferences.',
+      help: 'Code or name of the company that sells; by default the user\'s own.',
       pattern: '.+',
       optional: true,
     },
@@ -54,8 +54,8 @@ export const tryton = defineConnector({
   auth: { kind: 'basic', user: 'user', secret: 'password' },
   limits: { perSecond: null, inFlightMax: 4, waitHeader: 'retry-after' },
   // Tryton answers 200 with an error inside (trytond/protocols/jsonrpc.py). Its transaction is
-  // rolled back then, but what is no error of its own kind may also come after the commit. Each text
-  // is the beginning of the error, so no text of a record can be taken for one.
+  // rolled back then, but what is no error of its own kind may also come after the commit. Each
+  // text is the beginning of the error, so no text of a record can be taken for one.
   errors: [
     { status: 200, says: '"error":["UserError"', fate: 'refused' },
     { status: 200, says: '"error":["UserWarning"', fate: 'refused' },

@@ -8,7 +8,10 @@ import { tryton as connector } from './connector.ts'
 import type { Stock, StockQuery } from './operations/read-stock.ts'
 
 const { converse } = connector.operations['readStock'] as unknown as {
-  converse: (query: StockQuery, context: { reference: string; settings: object }) => Conversation<Stock>
+  converse: (
+    query: StockQuery,
+    context: { reference: string; settings: object },
+  ) => Conversation<Stock>
 }
 
 describeWithTryton('the stock in Tryton', () => {
@@ -45,7 +48,8 @@ describeWithTryton('the stock in Tryton', () => {
     expect(rows.map(({ product }) => product)).toEqual([
       'WID-01', 'WID-02', 'WID-03', 'TAX-01', 'BULK-01',
     ])
-    await expect(stock({}, { warehouse: 'NOWHERE' })).rejects.toThrow(/no stock.location named NOWHERE/)
+    const nowhere = stock({}, { warehouse: 'NOWHERE' })
+    await expect(nowhere).rejects.toThrow(/no stock.location named NOWHERE/)
   })
 
   test('a product that is not known is refused: it is not sold out', async () => {
@@ -53,7 +57,8 @@ describeWithTryton('the stock in Tryton', () => {
   })
 
   test('settings name the company and the payment term, or are refused', async () => {
-    expect((await stock({ products: ['WID-02'] }, { company: 'Dunder Mifflin' })).rows).toHaveLength(1)
+    const { rows } = await stock({ products: ['WID-02'] }, { company: 'Dunder Mifflin' })
+    expect(rows).toHaveLength(1)
     await expect(stock({}, { company: 'Other' })).rejects.toThrow(/no company.company named Other/)
   })
 })

@@ -50,7 +50,7 @@ test('changes asks and reads as it was recorded', () => {
   }
 })
 
-test('a conversation handed a page instead of JSON throws, and so does one without a result', () => {
+test('a conversation that is handed a page, or JSON without a result, throws', () => {
   const { reference, settings, input } = createFixture
   for (const body of ['<html>', { id: 1 }, null, { result: 'no object' }]) {
     const conversation = conversing(createSale, input, { reference, settings })
@@ -70,7 +70,8 @@ test.each<readonly [string, readonly Standing[], string, string]>([
   ['confirmed', [standing(1, 'confirmed')], 'process 1', 'rest 1'],
   ['processing', [standing(1, 'processing')], 'rest 1', 'rest 1'],
   ['cancelled by a clerk', [standing(1, 'cancelled')], 'rest 1', 'rest 1'],
-  ['two drafts', [standing(2, 'draft'), standing(1, 'draft')], 'cancel_double 2', 'cancel_double 2'],
+  ['two drafts', [standing(2, 'draft'), standing(1, 'draft')],
+    'cancel_double 2', 'cancel_double 2'],
   ['the later one is further', [standing(1, 'draft'), standing(2, 'confirmed')],
     'cancel_double 1', 'cancel_double 1'],
   ['one taken back', [standing(1, 'cancelled'), standing(2, 'draft')], 'quote 2', 'rest 2'],
@@ -85,16 +86,21 @@ test.each<readonly [string, readonly Standing[], string, string]>([
 
 test('values are read exactly, or not at all', () => {
   const row = new Row({
-    id: 1, price: { __class__: 'Decimal', decimal: '1E+2' }, zero: { __class__: 'Decimal', decimal: '0E-8' },
+    id: 1,
+    price: { __class__: 'Decimal', decimal: '1E+2' },
+    zero: { __class__: 'Decimal', decimal: '0E-8' },
     float: 0.1 + 0.2, day: { __class__: 'date', year: 2026, month: 1, day: 5 },
     at: {
-      __class__: 'datetime', year: 2026, month: 1, day: 5, hour: 4, minute: 3, second: 2, microsecond: 1,
+      __class__: 'datetime', year: 2026, month: 1, day: 5,
+      hour: 4, minute: 3, second: 2, microsecond: 1,
     },
     empty: null, origin: 'sale.line,7',
   })
-  expect([row.decimal('price'), row.decimal('zero'), row.quantity('float', 2)]).toEqual(['100', '0', '0.3'])
-  expect([row.dateOr('day'), row.instantOr('at')]).toEqual(['2026-01-05', '2026-01-05T04:03:02.000001'])
-  expect(toDateTime('2026-01-05T04:03:02.000001')).toMatchObject({ hour: 4, second: 2, microsecond: 1 })
+  expect([row.decimal('price'), row.decimal('zero')]).toEqual(['100', '0'])
+  expect(row.quantity('float', 2)).toBe('0.3')
+  const instant = '2026-01-05T04:03:02.000001'
+  expect([row.dateOr('day'), row.instantOr('at')]).toEqual(['2026-01-05', instant])
+  expect(toDateTime(instant)).toMatchObject({ hour: 4, second: 2, microsecond: 1 })
   expect(row.referenceOr('origin')).toEqual({ model: 'sale.line', id: 7 })
   expect(row.referenceOr('empty')).toBeNull()
   expect(() => row.decimal('float')).toThrow()

@@ -90,8 +90,9 @@ function whatIsLacking(): string | undefined {
   if (!existsSync(shared('tryton/setup.py'))) return 'the shared folder is absent'
   const found = spawnSync('trytond', ['--version'], { stdio: 'ignore' }).status === 0
   if (!found) return 'Tryton is not installed; .ci/run names its Debian packages'
-  const packages = spawnSync('/usr/bin/python3', ['-c', 'import proteus, trytond.modules.stock_package'])
-  return packages.status === 0 ? undefined : 'a module of Tryton is not installed; see .ci/run'
+  const modules = 'import proteus, trytond.modules.stock_package'
+  const { status } = spawnSync('/usr/bin/python3', ['-c', modules])
+  return status === 0 ? undefined : 'a module of Tryton is not installed; see .ci/run'
 }
 
 /** Resolves when it answers; rejects with the end of its log where it does not. */

@@ -16,8 +16,8 @@ import type { KindReader, Reading } from './reader.ts'
 const overlapMinutes = 15
 
 /**
- * https://docs.tryton.org/6.0/server/topics/models/: every record bears when it was written and when
- * it was created, and what has never been written has only the latter.
+ * https://docs.tryton.org/6.0/server/topics/models/: every record bears when it was written and
+ * when it was created, and what has never been written has only the latter.
  */
 export const changes: Feed = {
   title: 'Sales confirmed or cancelled, shipments done, invoices posted',

@@ -8,7 +8,7 @@ function sweep(cursor: Cursor, seen: readonly string[]): Cursor {
   return onward(onward(onward(advanced(cursor, 7, seen))))
 }
 
-test('a sweep begins where the one before the last ended, so that nothing falls between two', () => {
+test('a sweep begins where the one before the last ended: nothing falls between two', () => {
   const first = sweep(beginning, [at(3), at(1)])
   expect(first).toEqual({ from: null, next: at(3), seen: null, kind: 'sale', after: 0 })
   // While this one read, something changed at 10:04 that it had passed already; it saw 10:05.

@@ -7,8 +7,8 @@ export type Kind = (typeof kinds)[number]
 /**
  * Where reading goes on. A sweep reads what changed from `from` on, kind by kind, in the order of
  * ids, so that what changes meanwhile moves no page. It may miss what changes behind its back, but
- * the next sweep does not: that begins where the one before this one ended (`next`), by Tryton's own
- * clock, of which the highest time seen (`seen`) is the only reading we have.
+ * the next sweep does not: that begins where the one before this one ended (`next`), by Tryton's
+ * own clock, of which the highest time seen (`seen`) is the only reading we have.
  */
 export interface Cursor {
   readonly from: string | null
@@ -21,12 +21,12 @@ export interface Cursor {
 
 export const beginning: Cursor = { from: null, next: null, seen: null, kind: 'sale', after: 0 }
 
-/** Null is the beginning. Throws where it is no cursor of ours: nothing is told twice by a guess. */
+/** Null is the beginning. Throws where it is no cursor of ours: there is no guessing. */
 export function cursorOf(value: unknown): Cursor {
   if (value === null || value === undefined) return beginning
   const { from, next, seen, kind, after } = isObject(value) ? value : {}
   const known = kinds.find((one) => one === kind)
-  if (known === undefined || typeof after !== 'number') throw new Error('the cursor is none of ours')
+  if (known === undefined || typeof after !== 'number') throw notOurs()
   return { from: timeOr(from), next: timeOr(next), seen: timeOr(seen), kind: known, after }
 }
 
@@ -62,5 +62,9 @@ function latest(times: readonly (string | null)[]): string | null {
 
 function timeOr(value: unknown): string | null {
   if (value === null || typeof value === 'string') return value
-  throw new Error('the cursor is none of ours')
+  throw notOurs()
+}
+
+function notOurs(): Error {
+  return new Error('the cursor is none of ours')
 }

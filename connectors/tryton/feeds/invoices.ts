@@ -14,8 +14,9 @@ export const invoiceKind: KindReader = {
   model: 'account.invoice',
   where: [['type', '=', 'out'], ['state', 'in', ['posted', 'paid']], fromOurSales],
   fields: [
-    'number', 'reference', 'state', 'invoice_date', 'currency.code', 'currency.digits', 'untaxed_amount',
-    'tax_amount', 'total_amount', 'party.code', 'party.name', 'payment_term.name', 'comment', 'company.party.name',
+    'number', 'reference', 'state', 'invoice_date', 'currency.code', 'currency.digits',
+    'untaxed_amount', 'tax_amount', 'total_amount', 'party.code', 'party.name',
+    'payment_term.name', 'comment', 'company.party.name',
     ...addressParts.map((part) => `invoice_address.${part}`),
   ],
   records: invoiceRecords,

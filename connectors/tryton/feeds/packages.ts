@@ -36,8 +36,10 @@ export function packedFor(holding: readonly number[], packages: readonly Package
   const byId = new Map(packages.map((one) => [one.id, one]))
   const kept = new Set<number>()
   for (const id of holding) {
-    for (let at = byId.get(id); at !== undefined && !kept.has(at.id); at = byId.get(at.parent ?? 0)) {
+    let at = byId.get(id)
+    while (at !== undefined && !kept.has(at.id)) {
       kept.add(at.id)
+      at = byId.get(at.parent ?? 0)
     }
   }
   return packages.filter(({ id }) => kept.has(id)).map((one) => {

@@ -59,7 +59,8 @@ interface Shipment {
  * One record for each sale of ours in the shipment, with its own goods and their packages only: a
  * ship notice belongs to one order.
  */
-function recordsOf({ row, system, moves, origins, packages, carriage }: Shipment): readonly FeedRecord[] {
+function recordsOf(shipment: Shipment): readonly FeedRecord[] {
+  const { row, system, moves, origins, packages, carriage } = shipment
   const bySale = Map.groupBy(moves, (move) => lineOf(move, origins)?.sale.id)
   const sales = [...bySale.values()].flatMap((some) => {
     const sale = some[0] === undefined ? undefined : lineOf(some[0], origins)?.sale
@@ -103,7 +104,9 @@ function headOf(row: Row): object {
     customer: namedOf(row.related('customer')),
     ...given('deliveryAddress', to === null ? null : addressOf(to)),
     company: { name: row.related('company').related('party').text('name') },
-    warehouse: { ...namedOf(from), ...given('address', address === null ? null : addressOf(address)) },
+    warehouse: {
+      ...namedOf(from), ...given('address', address === null ? null : addressOf(address)),
+    },
   }
 }
 
@@ -132,7 +135,7 @@ function moveBody(move: Row, line: SaleLine | undefined): unknown {
   const unit = move.related('uom')
   return {
     id: move.id,
-    ...given('line', line === undefined ? null : { id: line.id, ...given('sequence', line.sequence) }),
+    ...(line !== undefined && { line: { id: line.id, ...given('sequence', line.sequence) } }),
     product: namedOf(move.related('product')),
     quantity: quantityOf(move, unit),
     unit: unitOf(unit),

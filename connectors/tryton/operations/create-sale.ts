@@ -21,9 +21,9 @@ export interface CreatedSale {
 const stepsMax = 12
 
 /**
- * https://docs.tryton.org/6.0/modules-sale/: the sale is created once whatever happens. Before every
- * write the sales that bear our reference are looked at, and the one step that is still to be done
- * is done.
+ * https://docs.tryton.org/6.0/modules-sale/: the sale is created once whatever happens. Before
+ * every write the sales that bear our reference are looked at, and the one step that is still to
+ * be done is done.
  */
 export const createSale = operation<SaleDraft, CreatedSale>({
   title: 'Create a sale',
@@ -79,4 +79,3 @@ function* convergeOnSale(
 function created({ id, number, state }: Standing): CreatedSale {
   return { remoteId: String(id), state, ...(number === null ? {} : { number }) }
 }
-

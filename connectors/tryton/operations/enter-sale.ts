@@ -150,9 +150,15 @@ function lineOf(
   if (quantity === undefined) {
     throw new Refused(`Tryton cannot hold the quantity ${line.quantity} (line ${position})`)
   }
-  // A price is required from the start; Tryton's own is filled in when the sale stands.
-  const price = toDecimal(unitPrice ?? '0')
-  return { type: 'line', sequence: position, product: product.id, unit, quantity, unit_price: price }
+  return {
+    type: 'line',
+    sequence: position,
+    product: product.id,
+    unit,
+    quantity,
+    // A price is required from the start; Tryton's own is filled in when the sale stands.
+    unit_price: toDecimal(unitPrice ?? '0'),
+  }
 }
 
 /** Products that may be sold, by their codes; a code that two of them have is refused. */

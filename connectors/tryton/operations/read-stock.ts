@@ -28,9 +28,9 @@ export interface Stock {
 const productsPerCall = 500
 
 /**
- * https://docs.tryton.org/6.0/modules-stock/: a product's quantity depends on the places and the day
- * in the context. Each storage location of the warehouse is asked for by itself; what has neither
- * stock nor a forecast is left out.
+ * https://docs.tryton.org/6.0/modules-stock/: a product's quantity depends on the places and the
+ * day in the context. Each storage location of the warehouse is asked for by itself; what has
+ * neither stock nor a forecast is left out.
  */
 export const readStock = operation<StockQuery, Stock>({
   title: 'Read the stock per product and location',
@@ -68,7 +68,8 @@ function* locationsOf(
 ): Conversation<readonly Row[]> {
   const inside: unknown[] = []
   if (warehouse !== undefined) {
-    const house = yield* named('stock.location', '', warehouse, context, [['type', '=', 'warehouse']])
+    const houses = [['type', '=', 'warehouse']]
+    const house = yield* named('stock.location', '', warehouse, context, houses)
     inside.push(['parent', 'child_of', [house.id]])
   }
   const where = [['type', '=', 'storage'], ...inside]

@@ -73,7 +73,8 @@ export function referenceIn(description: string | null): string | null {
 
 /**
  * Looks for sales by the buyer's number and our own reference. The buyer's number alone is not
- * unique; the party is left out, because a clerk may put another, and the sale is ours all the same.
+ * unique; the party is left out, because a clerk may put another, and the sale is ours all the
+ * same.
  */
 export function* standings(
   number: string,

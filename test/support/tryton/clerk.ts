@@ -54,7 +54,9 @@ export class Clerk {
 
   /** From a draft through quotation and confirmation to shipments and invoices. */
   async confirm(sale: number): Promise<void> {
-    for (const button of ['quote', 'confirm', 'process']) await this.press('sale.sale', button, sale)
+    for (const button of ['quote', 'confirm', 'process']) {
+      await this.press('sale.sale', button, sale)
+    }
   }
 
   async cancel(sale: number): Promise<void> {
@@ -123,7 +125,9 @@ export class Clerk {
   /** Puts the goods of one waiting shipment into another of the same customer. */
   async merge(from: number, into: number): Promise<void> {
     for (const shipment of [from, into]) await this.press('stock.shipment.out', 'draft', shipment)
-    const where = [['shipment', '=', `stock.shipment.out,${from}`], ['to_location.type', '=', 'customer']]
+    const where = [
+      ['shipment', '=', `stock.shipment.out,${from}`], ['to_location.type', '=', 'customer'],
+    ]
     const moves = await this.find('stock.move', where, ['state'])
     await this.call('stock.move.write', moves.map(({ id }) => id), {
       shipment: `stock.shipment.out,${into}`,
