@@ -34,8 +34,8 @@ describeWithTryton('what Tryton tells', () => {
     return perform(changes.read(cursor, context), wire())
   }
 
-  /** Reads to the end of a sweep; the cursor goes through JSON, as it does in the store. */
-  async function sweep(cursor: unknown, pageMax = 100) {
+  /** Reads to the end of a round; the cursor goes through JSON, as it does in the store. */
+  async function round(cursor: unknown, pageMax = 100) {
     const records: FeedRecord[] = []
     for (let pages = 1, at = cursor; pages < 100; pages++) {
       const one = await page(at, pageMax)
@@ -45,7 +45,7 @@ describeWithTryton('what Tryton tells', () => {
       at = JSON.parse(JSON.stringify(one.cursor))
       if (!one.more) return { records, cursor: at, keys: records.map(({ key }) => key) }
     }
-    throw new Error('the sweep never ends')
+    throw new Error('the round never ends')
   }
 
   async function sale(
@@ -67,7 +67,7 @@ describeWithTryton('what Tryton tells', () => {
 
   test('a trade: confirmed, shipped in packages, invoiced', async () => {
     const id = await sale('PO-1')
-    const first = await sweep(null)
+    const first = await round(null)
     expect(first.records).toMatchObject([{
       key: `sale:${id}:confirmed`, kind: 'sale', reference: 'ref-PO-1',
       body: {
@@ -89,7 +89,7 @@ describeWithTryton('what Tryton tells', () => {
       ],
     }])
     const [invoice] = await tryton.clerk.invoice(id, today)
-    const second = await sweep(first.cursor)
+    const second = await round(first.cursor)
     expect(second.keys).toEqual([
       `sale:${id}:confirmed`, `shipment:${shipment}:done`, `invoice:${invoice}:posted`,
     ])
@@ -129,47 +129,47 @@ describeWithTryton('what Tryton tells', () => {
   })
 
   test('read again from the same cursor, it is told the same', async () => {
-    const once = await sweep(null)
-    const again = await sweep(null)
+    const once = await round(null)
+    const again = await round(null)
     expect(again).toEqual(once)
-    const later = await sweep(once.cursor)
+    const later = await round(once.cursor)
     expect(later.keys.filter((key) => !once.keys.includes(key))).toEqual([])
   })
 
   test('in small pages it tells what it tells in a large one, each page from where the last ended',
     async () => {
       for (const number of ['PO-2', 'PO-3', 'PO-4']) await tryton.clerk.ship(await sale(number))
-      const whole = await sweep(null)
-      const small = await sweep(null, 2)
+      const whole = await round(null)
+      const small = await round(null, 2)
       expect(small.records).toEqual(whole.records)
       expect(small.cursor).toEqual(whole.cursor)
       expect(whole.keys.length).toBeGreaterThan(7)
       expect(new Set(whole.keys).size).toBe(whole.keys.length)
     })
 
-  test('what changes behind the back of a sweep is told by the next', async () => {
+  test('what changes behind the back of a round is told by the next', async () => {
     const waiting = await sale('PO-5', 'clerk')
     for (const number of ['PO-6', 'PO-7', 'PO-8']) await sale(number)
-    // A sweep that is past the sale when the clerk confirms it.
+    // A round that is past the sale when the clerk confirms it.
     const begun = await page(null, 4)
     expect(begun.more).toBe(true)
     await tryton.clerk.confirm(waiting)
-    const rest = await sweep(begun.cursor, 4)
-    const next = await sweep(rest.cursor)
+    const rest = await round(begun.cursor, 4)
+    const next = await round(rest.cursor)
     const key = `sale:${waiting}:confirmed`
     expect([...begun.records.map((one) => one.key), ...rest.keys, ...next.keys]).toContain(key)
   })
 
   test('a commit that comes late is told, though later changes were seen before it', async () => {
     await sale('PO-early')
-    const { cursor } = await sweep((await sweep(null)).cursor)
+    const { cursor } = await round((await round(null)).cursor)
     const late = await sale('PO-9', 'clerk')
     await tryton.clerk.confirm(late)
     // What commits ten minutes after it began bears the time of its beginning: others were seen.
     const ahead = (time: string | null) => new Date(Date.parse(`${time}Z`) + 600_000).toISOString()
     const from = ahead(cursorOf(cursor).from).slice(0, -1)
     const moved = { ...cursorOf(cursor), from, next: from }
-    expect((await sweep(moved)).keys).toContain(`sale:${late}:confirmed`)
+    expect((await round(moved)).keys).toContain(`sale:${late}:confirmed`)
   })
 
   test('a cancelled sale is told, a double that was taken back is not', async () => {
@@ -178,7 +178,7 @@ describeWithTryton('what Tryton tells', () => {
     const twice = await sale('PO-11', 'clerk')
     await tryton.clerk.call('sale.sale.copy', [twice])
     await sale('PO-11', 'auto')
-    const { keys } = await sweep(null)
+    const { keys } = await round(null)
     const doubles = await tryton.clerk.sales('PO-11')
     expect(doubles.map(({ state }) => state)).toEqual(['processing', 'cancelled'])
     expect(keys).toContain(`sale:${id}:cancelled`)
@@ -190,7 +190,7 @@ describeWithTryton('what Tryton tells', () => {
     const id = await sale('PO-12')
     const [part] = await tryton.clerk.shipOnly(id, 'WID-01', 5)
     const [rest] = await tryton.clerk.ship(id)
-    const { records } = await sweep(null)
+    const { records } = await round(null)
     const sent = records.filter(({ reference, kind }) =>
       reference === 'ref-PO-12' && kind === 'shipment')
     expect(sent).toMatchObject([
@@ -205,7 +205,7 @@ describeWithTryton('what Tryton tells', () => {
     const [given] = await tryton.clerk.shipmentsOf(other, ['waiting'])
     await tryton.clerk.merge(Number(given), Number(kept))
     await tryton.clerk.ship(one, [{ type: 'Pallet', products: ['WID-01', 'TAX-01'] }])
-    const { records } = await sweep(null)
+    const { records } = await round(null)
     const sent = records.filter(({ key }) => key.startsWith(`shipment:${kept}:`))
     expect(sent.map(({ key, reference }) => [key, reference])).toEqual([
       [`shipment:${kept}:done:sale:${one}`, 'ref-PO-13'],
@@ -220,7 +220,7 @@ describeWithTryton('what Tryton tells', () => {
     const line = { product: 'BULK-01', quantity: '0.3', unit: 'kg', unitPrice: '0.1' }
     const id = await sale('PO-15', 'auto', [{ position: 1, ...line }])
     await tryton.clerk.ship(id)
-    const { records } = await sweep(null)
+    const { records } = await round(null)
     const own = records.filter(({ reference }) => reference === 'ref-PO-15')
     expect(own).toMatchObject([
       {
@@ -240,8 +240,40 @@ describeWithTryton('what Tryton tells', () => {
       { party: party?.id, currency: currency?.id, reference: 'PO-16', description: 'By telephone' },
     ])) as readonly number[]
     await tryton.clerk.cancel(Number(made))
-    const { keys } = await sweep(null)
+    const { keys } = await round(null)
     expect(keys).not.toContain(`sale:${made}:cancelled`)
+  })
+
+  test('a user with the groups of the README may do all of it', async () => {
+    const names = ['Sales', 'Stock', 'Account']
+    const groups = await tryton.clerk.find('res.group', [['name', 'in', names]], ['name'])
+    expect(groups.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+    const [company] = await tryton.clerk.find('company.company', [], ['currency'])
+    await tryton.clerk.call('res.user.create', [{
+      login: 'hub', name: 'Hub', password: 'hub-pass', companies: [['add', [company?.id]]],
+      company: company?.id, groups: [['add', groups.map(({ id }) => id)]],
+    }])
+    const settings = { ...tryton.settings, user: 'hub' }
+    const how = { connector, settings, password: 'hub-pass' }
+    if (!('converse' in createSale)) throw new Error('createSale is one call')
+    const lines = [{ position: 1, product: 'TAX-01', quantity: '1', unit: 'u' }]
+    const draft = { reference: 'PO-hub', party: 'BUYER-01', orderedOn: '2026-01-05', lines }
+    const made = await perform(
+      createSale.converse(draft as never, { reference: 'ref-hub', settings }), how,
+    )
+    expect(made).toMatchObject({ state: 'processing' })
+    const sold = Number((made as { remoteId: string }).remoteId)
+    await tryton.clerk.ship(sold, [{ type: 'Carton', products: ['TAX-01'] }])
+    await tryton.clerk.invoice(sold, today)
+    const keys: string[] = []
+    for (let cursor: unknown = null, more = true; more;) {
+      const context = { settings, now: '2026-01-05T00:00:00Z', pageMax: 100 }
+      const one = await perform(changes.read(cursor, context), how)
+      keys.push(...one.records.filter((record) => record.reference === 'ref-hub')
+        .map(({ kind }) => kind))
+      ;({ cursor, more } = one)
+    }
+    expect(keys).toEqual(['sale', 'shipment', 'invoice'])
   })
 
   test('a cursor that is none of ours is no beginning', async () => {

@@ -22,7 +22,7 @@ export const tryton = defineConnector({
     },
     user: {
       label: 'User',
-      help: 'Its login. Give it the groups Sales and Stock, and reading of accounts and products.',
+      help: 'Its login. Give it the groups Sales, Stock and Account.',
       pattern: '[^:]+',
     },
     company: {

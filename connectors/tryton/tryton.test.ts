@@ -50,6 +50,26 @@ test('changes asks and reads as it was recorded', () => {
   }
 })
 
+test('without the module stock_package nothing is asked of packages', () => {
+  const { settings, pageMax, pages } = changesFixture
+  const page = pages.find(({ output }) => output.records.some(({ kind }) => kind === 'shipment'))
+  if (page === undefined) throw new Error('no shipment was recorded')
+  const conversation = changes.read(page.cursor, { settings, pageMax, now: '2026-11-22T00:00:00Z' })
+  const asked: string[] = []
+  let turn = conversation.next()
+  while (turn.done !== true) {
+    const { method, params } = turn.value.plan.json as { method: string; params: unknown[] }
+    const recorded = page.exchanges.find(({ request }) => request.json.method === method)
+    const body = method.includes('ir.model.field') ? { result: [] } : recorded?.answer.body
+    asked.push(`${method} ${JSON.stringify(params)}`)
+    turn = conversation.next({ status: 200, headers: {}, body })
+  }
+  expect(asked.filter((one) => one.includes('stock.package.') || one.includes('"package"'))).toEqual([
+    expect.stringContaining('ir.model.field'),
+  ])
+  expect(turn.value.records).toMatchObject([{ kind: 'shipment', body: { packages: [] } }])
+})
+
 test('a conversation that is handed a page, or JSON without a result, throws', () => {
   const { reference, settings, input } = createFixture
   for (const body of ['<html>', { id: 1 }, null, { result: 'no object' }]) {

@@ -50,7 +50,7 @@ export async function startTryton(): Promise<TestTryton> {
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.stdin?.end()
     await ended
   }
   return {
@@ -95,18 +95,31 @@ function whatIsLacking(): string | undefined {
   return status === 0 ? undefined : 'a module of Tryton is not installed; see .ci/run'
 }
 
+/**
+ * Runs the server until standard input ends, then kills it at once: so it dies with the test,
+ * however that ends, and nothing but its own number is ever killed.
+ */
+const keeper = `
+exec 3<&0
+trytond -c "$1" -d "$2" 3<&- &
+server=$!
+{ cat <&3 >/dev/null; kill -9 "$server" 2>/dev/null; } &
+exec 3<&-
+wait "$server"
+`
+
 /** Resolves when it answers; rejects with the end of its log where it does not. */
 async function launch(config: string, log: string, url: string): Promise<ChildProcess> {
   const output = await open(log, 'a')
-  const child = spawn('trytond', ['-c', config, '-d', database], {
-    stdio: ['ignore', output.fd, output.fd],
+  const child = spawn('sh', ['-c', keeper, 'keeper', config, database], {
+    stdio: ['pipe', output.fd, output.fd],
   })
   await output.close()
   for (let waits = 0; waits < startSecondsMax * 10 && child.exitCode === null; waits++) {
     if (await answers(url)) return child
     await sleep(100)
   }
-  child.kill('SIGKILL')
+  child.stdin?.end()
   const said = await readFile(log, 'utf8')
   throw new Error(`Tryton did not come up: ${said.slice(-2_000)}`)
 }

@@ -2,7 +2,7 @@ import type { Conversation, Feed, FeedContext, FeedPage, FeedRecord } from '../.
 import { openSession } from '../session.ts'
 import { rowsOf, searchRead, toDateTime } from '../wire.ts'
 import type { Row } from '../wire.ts'
-import { advanced, cursorOf, earlier, isBetweenSweeps, onward } from './cursor.ts'
+import { advanced, cursorOf, earlier, isBetweenRounds, onward } from './cursor.ts'
 import type { Cursor, Kind } from './cursor.ts'
 import { invoiceKind } from './invoices.ts'
 import { saleKind } from './sales.ts'
@@ -50,7 +50,7 @@ function* readChanges(
   for (;;) {
     const page = yield* readKind(cursor, pageMax, { context, system })
     cursor = page.cursor
-    const over = isBetweenSweeps(cursor)
+    const over = isBetweenRounds(cursor)
     if (over || page.records.length > 0) return { ...page, more: !over }
   }
 }

@@ -1,33 +1,33 @@
 import { expect, test } from 'vitest'
-import { advanced, beginning, cursorOf, earlier, isBetweenSweeps, onward } from './cursor.ts'
+import { advanced, beginning, cursorOf, earlier, isBetweenRounds, onward } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 
 const at = (minute: number) => `2026-01-05T10:${String(minute).padStart(2, '0')}:00.000001`
 
-function sweep(cursor: Cursor, seen: readonly string[]): Cursor {
+function round(cursor: Cursor, seen: readonly string[]): Cursor {
   return onward(onward(onward(advanced(cursor, 7, seen))))
 }
 
-test('a sweep begins where the one before the last ended: nothing falls between two', () => {
-  const first = sweep(beginning, [at(3), at(1)])
+test('a round begins where the one before the last ended: nothing falls between two', () => {
+  const first = round(beginning, [at(3), at(1)])
   expect(first).toEqual({ from: null, next: at(3), seen: null, kind: 'sale', after: 0 })
   // While this one read, something changed at 10:04 that it had passed already; it saw 10:05.
-  const second = sweep(first, [at(5)])
+  const second = round(first, [at(5)])
   expect(second.from).toBe(at(3))
-  expect(sweep(second, [at(6)]).from).toBe(at(5))
+  expect(round(second, [at(6)]).from).toBe(at(5))
 })
 
-test('a sweep that sees nothing goes no way back', () => {
-  const second = sweep(sweep(beginning, [at(3)]), [at(5)])
-  const idle = sweep(sweep(second, []), [])
+test('a round that sees nothing goes no way back', () => {
+  const second = round(round(beginning, [at(3)]), [at(5)])
+  const idle = round(round(second, []), [])
   expect([idle.from, idle.next]).toEqual([at(5), at(5)])
-  expect(sweep(beginning, [])).toEqual(beginning)
+  expect(round(beginning, [])).toEqual(beginning)
 })
 
 test('kinds come in turn, each from its first row, and what was seen is kept', () => {
   const shipments = onward(advanced(beginning, 41, [at(2)]))
   expect(shipments).toEqual({ from: null, next: null, seen: at(2), kind: 'shipment', after: 0 })
-  expect([isBetweenSweeps(shipments), isBetweenSweeps(beginning)]).toEqual([false, true])
+  expect([isBetweenRounds(shipments), isBetweenRounds(beginning)]).toEqual([false, true])
 })
 
 test('is read from JSON; what is no cursor throws', () => {

@@ -1,13 +1,13 @@
 import { isObject } from '../wire.ts'
 
-/** What is read in one sweep, in this order: a sale is told before what follows from it. */
+/** What is read in one round, in this order: a sale is told before what follows from it. */
 export const kinds = ['sale', 'shipment', 'invoice'] as const
 export type Kind = (typeof kinds)[number]
 
 /**
- * Where reading goes on. A sweep reads what changed from `from` on, kind by kind, in the order of
+ * Where reading goes on. A round reads what changed from `from` on, kind by kind, in the order of
  * ids, so that what changes meanwhile moves no page. It may miss what changes behind its back, but
- * the next sweep does not: that begins where the one before this one ended (`next`), by Tryton's
+ * the next round does not: that begins where the one before this one ended (`next`), by Tryton's
  * own clock, of which the highest time seen (`seen`) is the only reading we have.
  */
 export interface Cursor {
@@ -35,7 +35,7 @@ export function advanced(cursor: Cursor, after: number, times: readonly string[]
   return { ...cursor, after, seen: latest([...times, cursor.seen]) }
 }
 
-/** This kind has no more rows: on to the next one, or to the next sweep. */
+/** This kind has no more rows: on to the next one, or to the next round. */
 export function onward(cursor: Cursor): Cursor {
   const kind = kinds[kinds.indexOf(cursor.kind) + 1]
   if (kind !== undefined) return { ...cursor, kind, after: 0 }
@@ -43,8 +43,8 @@ export function onward(cursor: Cursor): Cursor {
   return { from: next, next: latest([next, seen]), seen: null, kind: 'sale', after: 0 }
 }
 
-/** A sweep is over where the next one begins. */
-export function isBetweenSweeps({ kind, after }: Cursor): boolean {
+/** A round is over where the next one begins. */
+export function isBetweenRounds({ kind, after }: Cursor): boolean {
   return kind === 'sale' && after === 0
 }
 
