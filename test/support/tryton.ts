@@ -19,8 +19,10 @@ import { database, goldenCopy, layOut, password } from './tryton/golden.ts'
  * `STORE-14`, `SUPP-01`, and `NOWHERE-01` without an address.
  */
 export interface TestTryton {
-  /** Of the endpoint: `url`, `database`, `user`. */
-  readonly settings: Readonly<Record<'url' | 'database' | 'user', string>>
+  /** Of the endpoint. It is on this machine, so it is allowed by name. */
+  readonly settings: Readonly<Record<'url' | 'database' | 'user', string>> & {
+    readonly allowedHosts: readonly string[]
+  }
   readonly secrets: { readonly password: string }
   /** Acts as somebody of the supplier's at the Tryton client would. */
   readonly clerk: Clerk
@@ -54,7 +56,7 @@ export async function startTryton(): Promise<TestTryton> {
     await ended
   }
   return {
-    settings: { url, database, user: 'admin' },
+    settings: { url, database, user: 'admin', allowedHosts: ['127.0.0.1'] },
     secrets: { password },
     clerk: new Clerk(`${url}/${database}/`, 'admin', password),
     kill,
