@@ -3,12 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, open, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, test } from 'vitest'
+import { freePort } from './free-port.ts'
 import { shared } from './shared.ts'
 import { Clerk } from './tryton/clerk.ts'
 import { database, goldenCopy, layOut, password } from './tryton/golden.ts'
@@ -131,13 +130,4 @@ async function answers(url: string): Promise<boolean> {
   const headers = { 'content-type': 'application/json' }
   const asked = fetch(url, { method: 'POST', headers, body })
   return await asked.then(({ ok }) => ok, () => false)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

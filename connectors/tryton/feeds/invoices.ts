@@ -3,7 +3,7 @@ import { ourDescriptions } from '../operations/standing.ts'
 import { allRows } from '../wire.ts'
 import type { Row, SessionContext } from '../wire.ts'
 import {
-  addressOf, addressParts, given, lineIdOf, namedOf, originsOf, quantityOf, unitFields, unitOf,
+  addressOf, addressParts, given, goodsFields, goodsOf, lineIdOf, namedOf, originsOf,
 } from './reader.ts'
 import type { KindReader, Reading, SaleLine } from './reader.ts'
 
@@ -81,36 +81,22 @@ function* linesOf(
   invoices: readonly number[],
   context: SessionContext,
 ): Conversation<readonly Row[]> {
-  const answer = yield* allRows({
+  return yield* allRows({
     model: 'account.invoice.line',
     where: [['invoice', 'in', invoices], ['type', '=', 'line']],
-    fields: [
-      'invoice', 'origin', 'quantity', 'unit_price', 'amount', 'description', 'product.code',
-      'product.name', ...unitFields('unit'),
-    ]
+    fields: ['invoice', 'origin', ...goodsFields],
   }, context)
-  return answer
 }
 
 function lineBody(row: Row, line: SaleLine | undefined): unknown {
-  const unit = row.relatedOr('unit')
-  const product = row.relatedOr('product')
   return {
     id: row.id,
     ...given('line', line === undefined ? null : {
       id: line.id, ...given('sequence', line.sequence), sale: line.sale.id,
     }),
-    ...given('product', product === null ? null : namedOf(product)),
-    ...given('description', row.textOr('description')),
-    quantity: unit === null ? row.quantity('quantity', freePlaces) : quantityOf(row, unit),
-    ...given('unit', unit === null ? null : unitOf(unit)),
-    unitPrice: row.decimal('unit_price'),
-    amount: row.decimal('amount'),
+    ...goodsOf(row),
   }
 }
-
-/** Tryton's own, for a line without a unit. */
-const freePlaces = 2
 
 function* taxesOf(
   invoices: readonly number[],
@@ -119,7 +105,7 @@ function* taxesOf(
   const answer = yield* allRows({
     model: 'account.invoice.tax',
     where: [['invoice', 'in', invoices]],
-    fields: ['invoice', 'description', 'base', 'amount', 'tax.name', 'tax.type', 'tax.rate']
+    fields: ['invoice', 'description', 'base', 'amount', 'tax.name', 'tax.type', 'tax.rate'],
   }, context)
   return grouped(answer, (row) => row.number('invoice'), (row) => {
     const tax = row.relatedOr('tax')
@@ -146,7 +132,7 @@ function* duesOf(
       ['move.origin.id', 'in', invoices, 'account.invoice'],
       ['account.type.receivable', '=', true],
     ],
-    fields: ['maturity_date', 'debit', 'credit', 'move.origin']
+    fields: ['maturity_date', 'debit', 'credit', 'move.origin'],
   }, context)
   const lines = answer.filter((row) => row.dateOr('maturity_date') !== null)
   return grouped(lines, (row) => row.related('move').referenceOr('origin')?.id ?? 0, (row) => ({

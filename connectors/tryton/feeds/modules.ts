@@ -34,7 +34,7 @@ export function* optionalFields(context: SessionContext): Conversation<OptionalF
       ['model.model', 'in', Object.keys(optionalNames)],
       ['name', 'in', [...new Set(Object.values(optionalNames).flat())]],
     ],
-    fields: ['name', 'model.model']
+    fields: ['name', 'model.model'],
   }, context)
   const there = answer.map((row) => `${row.related('model').text('model')}.${row.text('name')}`)
   return new OptionalFields(new Set(there))

@@ -26,7 +26,7 @@ export function* packagesOf(
     fields: [
       'shipment', 'code', 'parent', 'type.name',
       ...optional.of('stock.package', { shipping_reference: ['shipping_reference'] }),
-    ]
+    ],
   }, context)
   return answer.map(packageOf)
 }

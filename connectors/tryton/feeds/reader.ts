@@ -51,7 +51,7 @@ export function* originsOf(
   const answer = yield* allRows({
     model: saleLine,
     where: [['id', 'in', ids]],
-    fields: ['sequence', 'sale.number', 'sale.reference', 'sale.description']
+    fields: ['sequence', 'sale.number', 'sale.reference', 'sale.description'],
   }, context)
   return new Map(answer.map((row) => [row.id, lineOf(row)]))
 }
@@ -87,6 +87,29 @@ export function unitFields(field: string): readonly string[] {
 export function quantityOf(row: Row, unit: Row): string {
   return row.quantity('quantity', unit.number('digits'))
 }
+
+/** What `goodsOf` reads. */
+export const goodsFields = [
+  'quantity', 'unit_price', 'amount', 'description', 'product.code', 'product.name',
+  ...unitFields('unit'),
+]
+
+/** What a line of a sale and one of an invoice have alike. */
+export function goodsOf(row: Row): object {
+  const unit = row.relatedOr('unit')
+  const product = row.relatedOr('product')
+  return {
+    ...given('product', product === null ? null : namedOf(product)),
+    ...given('description', row.textOr('description')),
+    quantity: unit === null ? row.quantity('quantity', freePlaces) : quantityOf(row, unit),
+    ...given('unit', unit === null ? null : unitOf(unit)),
+    unitPrice: row.decimal('unit_price'),
+    amount: row.decimal('amount'),
+  }
+}
+
+/** Tryton's own, for a line without a unit. */
+const freePlaces = 2
 
 /** Code and name, of products and parties alike. */
 export function namedOf(row: Row): { readonly code?: string; readonly name: string } {

@@ -2,7 +2,7 @@ import type { Conversation, FeedRecord } from '../../_kit/contract.ts'
 import { ourDescriptions, referenceIn } from '../operations/standing.ts'
 import { allRows } from '../wire.ts'
 import type { Row, SessionContext } from '../wire.ts'
-import { given, namedOf, quantityOf, unitFields, unitOf } from './reader.ts'
+import { given, goodsFields, goodsOf, namedOf } from './reader.ts'
 import type { KindReader, Reading } from './reader.ts'
 
 /** Sales of ours that are confirmed, whatever came of them since, and those that were cancelled. */
@@ -46,7 +46,7 @@ function* referencesStanding(
   const answer = yield* allRows({
     model: 'sale.sale',
     where: [['description', 'in', descriptions], ['state', '!=', 'cancelled']],
-    fields: ['description']
+    fields: ['description'],
   }, context)
   return new Set(answer.flatMap((row) => referenceIn(row.text('description')) ?? []))
 }
@@ -63,9 +63,8 @@ function* linesBySale(
     model: 'sale.line',
     where: [['sale', 'in', rows.map(({ id }) => id)], ['type', '=', 'line']],
     fields: [
-      'sale', 'sequence', 'quantity', 'unit_price', 'amount', 'shipping_date', 'description',
-      'product.code', 'product.name', ...unitFields('unit'),
-    ]
+      'sale', 'sequence', 'shipping_date', ...goodsFields,
+    ],
   }, context)
   const lines = Map.groupBy(answer, (row) => row.number('sale'))
   return new Map([...lines].map(([sale, found]) => [sale, found.map(lineBody)]))
@@ -92,20 +91,10 @@ function saleBody(row: Row, told: string, lines: readonly unknown[]): unknown {
 }
 
 function lineBody(row: Row): unknown {
-  const unit = row.relatedOr('unit')
-  const product = row.relatedOr('product')
   return {
     id: row.id,
     ...given('sequence', row.idOr('sequence')),
-    ...given('product', product === null ? null : namedOf(product)),
-    ...given('description', row.textOr('description')),
-    quantity: unit === null ? row.quantity('quantity', freePlaces) : quantityOf(row, unit),
-    ...given('unit', unit === null ? null : unitOf(unit)),
-    unitPrice: row.decimal('unit_price'),
-    amount: row.decimal('amount'),
+    ...goodsOf(row),
     ...given('shippingOn', row.dateOr('shipping_date')),
   }
 }
-
-/** Tryton's own, for a line without a unit. */
-const freePlaces = 2

@@ -126,7 +126,7 @@ function* movesOf(
     fields: [
       'shipment', 'origin', 'quantity', 'product.code', 'product.name', ...unitFields('uom'),
       ...optional.of('stock.move', { package: ['package'], lot: ['lot.number'] }),
-    ]
+    ],
   }, context)
   return answer
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isAlive } from '../alive.ts'
 import { shared } from '../shared.ts'
 
 const run = promisify(execFile)
@@ -79,15 +80,6 @@ async function isBuilder(folder: string): Promise<boolean> {
 
 function lockOf(folder: string): string {
   return join(folder, 'building')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Builds aside and moves the finished file, so that a half-built one is never taken. */
