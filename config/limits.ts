@@ -11,6 +11,7 @@ export const limits = {
     setsPerInterchangeMax: 200_000,
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
+    ta1sPerInterchangeMax: 10_000,
   },
   /** Mapping: what one mapping file may hold and what one run of it may do. */
   mapping: {
