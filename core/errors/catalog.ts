@@ -1,3 +1,4 @@
+import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
@@ -10,6 +11,7 @@ export const catalog = {
   ...x12Faults,
   ...x12WriterFaults,
   ...exchangeFaults,
+  ...acknowledgementFaults,
   ...mappingFaults,
   ...deliveryFaults,
   ...apiFaults,

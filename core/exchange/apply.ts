@@ -3,12 +3,14 @@ import { readIsa } from '#core/codecs/x12/tokenizer-isa.ts'
 import { SegmentTape } from '#core/codecs/x12/tokenizer-tape.ts'
 import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
 import type { LoopNode } from '#core/codecs/x12/tree.ts'
-import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, Verdict } from '#core/codecs/x12/types.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { agreementFor } from './agreement.ts'
+import { applyAcknowledgement } from './apply-acknowledgement.ts'
 import { elementByte } from './element-byte.ts'
 import { followUps } from './follow-up.ts'
+import { isAcknowledgement } from './heard.ts'
 import { kindRules } from './kind-rules.ts'
 import { needing } from './known.ts'
 import type { Known, Needs } from './known.ts'
@@ -24,6 +26,9 @@ export interface SetSlice {
   /** Of the set in its message. */
   readonly position: number
   readonly type: string
+  readonly verdict: Verdict
+  /** A person resumed it, so it is taken at its word. */
+  readonly insisted: boolean
   /** GS08. */
   readonly release: string
   readonly pair: Pair
@@ -84,9 +89,13 @@ export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools)
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking(needing({ pairs: [pair] }))
   const relationship = relationships.find((candidate) => candidate.stream === stream)
-  const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
+  const { type } = slice
+  if (relationship !== undefined && isAcknowledgement(type)) {
+    return applyAcknowledgement({ ...slice, type }, relationship.id, known, tools.limits)
+  }
+  const agreement = relationship && agreementFor(relationship, type, slice.release)
   if (relationship === undefined || agreement === undefined) {
-    const facts = { type: slice.type, release: slice.release }
+    const facts = { type, release: slice.release }
     return parked(slice, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
   }
   try {
