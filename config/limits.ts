@@ -147,6 +147,8 @@ export const limits = {
     busyRepeatWaitMs: 500,
     envelopeRelationshipsMax: 50,
     envelopeBundlesMax: 100,
+    /** Acknowledgements found late at once. */
+    overdueSetsMax: 500,
     /** Deliveries claimed together, and attempts under way at once. */
     claimDeliveriesMax: 32,
     deliverInFlightMax: 64,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mapping } from '#core/mapping/mapping.ts'
+import { withCaseFiles } from './context.ts'
 import type { Context } from './context.ts'
 import { tryFile, type Trial } from './trial.ts'
 
@@ -25,7 +26,8 @@ export function casesOf(folder: string): readonly Case[] {
 
 /** The file that what comes out now would make. */
 export async function actual(mapping: Mapping, one: Case, context: Context): Promise<string> {
-  const trials = await tryFile(mapping, readFileSync(one.input), context)
+  const whole = withCaseFiles(context, one.input)
+  const trials = await tryFile(mapping, readFileSync(one.input), whole)
   return `${JSON.stringify(trials.map(withoutRemedy), null, 2)}\n`
 }
 

@@ -1,6 +1,7 @@
 import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
+import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
 import { mappingFaults } from './catalog/mapping.ts'
 import { startFaults } from './catalog/start.ts'
@@ -13,6 +14,7 @@ export const catalog = {
   ...exchangeFaults,
   ...acknowledgementFaults,
   ...mappingFaults,
+  ...documentFaults,
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,

@@ -20,6 +20,10 @@ const po1 = {
 
 describe('mapping functions', () => {
   test.each<[string, unknown[], unknown]>([
+    ['x12Date', ['2026-11-22'], '20261122'],
+    ['x12Time', ['09:30'], '0930'],
+    ['x12Time', ['09:30:15.5'], '0930155'],
+    ['sscc', ['pack-1'], '$sscc/pack-1'],
     ['decimal', ['9.50'], '9.5'],
     ['decimal', [7], '7'],
     ['decimalSum', [['0.1', '0.2', 3]], '3.3'],

@@ -1,4 +1,4 @@
-import { parseX12Date, parseX12Time } from '#core/std/calendar.ts'
+import { isLocalDate, isLocalTime, parseX12Date, parseX12Time } from '#core/std/calendar.ts'
 import { minorDigits, toMajor, toMinor } from '#core/std/currency.ts'
 import {
   addDecimals,
@@ -101,6 +101,18 @@ const textFunctions = {
     const time = parseX12Time(text(value))
     if (time === undefined) throw new ValueError(value, 'there is no such time (HHMM or HHMMSS)')
     return time
+  }),
+  /** YYYY-MM-DD as CCYYMMDD. */
+  x12Date: given((value) => {
+    const date = text(value)
+    if (!isLocalDate(date)) throw new ValueError(value, 'a day is needed here (YYYY-MM-DD)')
+    return date.replaceAll('-', '')
+  }),
+  /** HH:MM[:SS[.DD]] as HHMM[SS[DD]]. */
+  x12Time: given((value) => {
+    const time = text(value)
+    if (!isLocalTime(time)) throw new ValueError(value, 'a time is needed here (HH:MM or HH:MM:SS)')
+    return time.replaceAll(':', '').replace('.', '')
   }),
   /** (segment, qualifiers): the value of the first id pair with one of these qualifiers. */
   item: given((segment, qualifiers) => {
