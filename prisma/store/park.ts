@@ -208,6 +208,7 @@ function refuseUnfit(item: Row, action: Action): void {
   const code = item['code'] as string
   if (action === 'resend' || action === 'regenerate') {
     if (kind === 'document') return
+    if (kind === 'bundle' && action === 'regenerate' && item['document_id'] !== null) return
     throw new Fault('PARKED_CHOICE_NEEDED', { kind, code, action, choices: 'resume or discard' })
   }
   if (action === 'resume' && unanswered.has(code)) {

@@ -46,7 +46,8 @@ export async function sendAgain(
   const document = await loadOurs(client, documentId)
   await refuseWhileDue(client, document, sets)
   const gather = new RowGatherer(new Date(), options.attemptsMax, new Map())
-  const bell = how === 'resend'
+  const isResend = how === 'resend'
+  const bell = isResend
     ? await resend(client, document, sets, gather)
     : await regenerate(client, document, gather)
   const { by } = options
@@ -58,8 +59,9 @@ export async function sendAgain(
   await insertRows(client, 'events', columns.eventColumns, gather.events)
   await client.query(
     `UPDATE parked SET status = 'resumed', ended_at = now(), ended_by = $2
-     WHERE document_id = $1 AND kind = 'document' AND status = 'open'`,
-    [documentId, by],
+     WHERE document_id = $1 AND kind = ANY($3::text[]) AND status = 'open'`,
+    // What could not be sent as it was made is over with what is made anew.
+    [documentId, by, isResend ? ['document'] : ['document', 'bundle']],
   )
   return bell
 }
@@ -67,7 +69,7 @@ export async function sendAgain(
 /** The sets that were made of it, the newest last; two who send it again meet here. */
 async function lockSets(client: PoolClient, documentId: string): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(
-    `SELECT id, message_id, relationship_id, source_message_id FROM outgoing_sets
+    `SELECT id, bundle_id, message_id, relationship_id, source_message_id FROM outgoing_sets
      WHERE document_id = $1 ORDER BY id FOR UPDATE`,
     [documentId],
   )
@@ -95,23 +97,21 @@ async function refuseWhileDue(
   document: Row,
   sets: readonly Row[],
 ): Promise<void> {
-  const messageId = sets.at(-1)?.['message_id'] ?? null
+  const newest = sets.at(-1)
   const { rows } = await client.query<Row>(
-    `SELECT EXISTS (
+    `SELECT EXISTS (SELECT FROM outgoing_work WHERE bundle_id = $1) AS unwrapped, EXISTS (
         SELECT FROM deliveries d JOIN delivery_work w ON w.delivery_id = d.id
-        WHERE d.message_id = $1
+        WHERE d.message_id = $2
       ) OR EXISTS (
         SELECT FROM message_sources s JOIN message_work w USING (message_id)
-        WHERE s.document_id = $2
+        WHERE s.document_id = $3
       ) AS due`,
-    [messageId, document['id']],
+    [newest?.['bundle_id'] ?? null, newest?.['message_id'] ?? null, document['id']],
   )
-  const isWaiting = sets.length > 1 && messageId === null
-  if (rows[0]?.['due'] === true || isWaiting) {
+  const unwrapped = rows[0]?.['unwrapped'] === true
+  if (unwrapped && sets.length === 1) throw new Fault('DOCUMENT_NOT_SENT', factsOf(document))
+  if (unwrapped || rows[0]?.['due'] === true) {
     throw new Fault('DOCUMENT_STILL_DUE', factsOf(document))
-  }
-  if (sets.length === 1 && messageId === null) {
-    throw new Fault('DOCUMENT_NOT_SENT', factsOf(document))
   }
 }
 
@@ -122,7 +122,7 @@ async function resend(
   sets: readonly Row[],
   gather: RowGatherer,
 ): Promise<Bell> {
-  const newest = sets.at(-1)
+  const newest = sets.findLast((set) => set['message_id'] !== null)
   if (newest === undefined) throw new Fault('DOCUMENT_NOT_SENT', factsOf(document))
   const messageId = newest['message_id'] as string
   const relationshipId = newest['relationship_id'] as string

@@ -18,6 +18,8 @@ export interface SentDraft {
   /** Between ST and SE; `{number}` is the document's. */
   readonly segments?: readonly WireSegment[]
   readonly release?: string
+  /** The partner they go to, by its relationship; the sandbox's buyer unless told. */
+  readonly partnerId?: string
 }
 
 const plainResponse: readonly WireSegment[] = [
@@ -31,7 +33,9 @@ export async function writeResponses(store: Store, draft: SentDraft): Promise<Wr
   const { prisma } = store
   const { numbers, segments = plainResponse, release = '004010' } = draft
   const relationship = await prisma.relationship.findFirstOrThrow({
-    where: { theirId: 'SANDBOXBUYER' },
+    where: draft.partnerId === undefined
+      ? { theirId: 'SANDBOXBUYER' }
+      : { partnerId: draft.partnerId },
   })
   const { id: relationshipId, partnerId } = relationship
   const messageId = await writeMessage(store, 'in', 'processed')

@@ -54,7 +54,7 @@ export const acknowledgementFaults = {
     fate: 'refused',
     http: 422,
     says: 'What would be sent is not valid: {reason}',
-    remedy: 'Correct the mapping, the agreement or the relationship, then resume. Nothing was sent, and no number was used.',
+    remedy: 'Correct the mapping and regenerate the document, or correct the agreement or the relationship and resume. Nothing was sent, and no number was used.',
   },
   DOCUMENT_NOT_OURS: {
     fate: 'refused',
