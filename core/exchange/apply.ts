@@ -17,6 +17,7 @@ import type { Known, Needs } from './known.ts'
 import { MappingRun } from './mapping-run.ts'
 import type { MappingTools } from './mapping-run.ts'
 import type { NewDocument, Park, SetEffect } from './outcome.ts'
+import { spokenIn } from './spoken.ts'
 import { pairKey } from './relationship.ts'
 import type { Agreement, Pair, Relationship } from './relationship.ts'
 import type { Stream } from './stream.ts'
@@ -139,11 +140,15 @@ async function applyAgreed(
     const duplicateOf = read.repeats ? businessKey : null
     return parked(slice, park, duplicateOf)
   }
+  const { documentKind } = agreement
+  const spoken = spokenIn(documentKind, made.output, relationship.id, known, placeOfSt(slice))
+  if (spoken.outcome === 'needs') return lacking(spoken.needs)
   const follow = await followUps(run, agreement, rules, made.output)
   if (follow.outcome === 'needs') return lacking(follow.needs)
   if (follow.outcome === 'faults') return parked(slice, analyst(...follow.faults))
   const document: NewDocument = {
     out: null,
+    about: spoken.about,
     kind: agreement.documentKind,
     number: read.number,
     body: made.output,

@@ -25,6 +25,8 @@ export interface Known {
   readonly sentInterchanges: ReadonlyMap<string, readonly SentInterchange[]>
   /** By id of a message of ours. */
   readonly contents: ReadonlyMap<string, Uint8Array>
+  /** By `spokenKey`; an empty list where no document is found by it. */
+  readonly spoken: ReadonlyMap<string, readonly SpokenOf[]>
 }
 
 export interface Needs {
@@ -36,6 +38,7 @@ export interface Needs {
   readonly sentGroups: readonly SentGroupKey[]
   readonly sentInterchanges: readonly SeenKey[]
   readonly contents: readonly string[]
+  readonly spoken: readonly SpokenKey[]
 }
 
 /** A set that left us. */
@@ -56,6 +59,22 @@ export interface SentInterchange {
   readonly time: string
   /** None where it held a TA1 of ours. */
   readonly sets: readonly SentSet[]
+}
+
+/** What a partner's words name: a set of ours, or else documents by any of their numbers. */
+export interface SpokenKey {
+  readonly relationshipId: string
+  readonly setType: string | null
+  readonly groupControl: string | null
+  readonly setControl: string | null
+  readonly numbers: readonly string[]
+}
+
+export interface SpokenOf {
+  readonly documentId: string
+  readonly tradeId: string
+  readonly kind: string
+  readonly number: string
 }
 
 export interface SentGroupKey {
@@ -112,9 +131,14 @@ export function needing(some: Partial<Needs>): Needs {
   return { ...noNeeds, ...some }
 }
 
+export function spokenKey(key: SpokenKey): string {
+  const { relationshipId, setType, groupControl, setControl, numbers } = key
+  return JSON.stringify([relationshipId, setType, groupControl, setControl, numbers])
+}
+
 const noNeeds: Needs = {
   pairs: [], seen: [], crossReferences: [], trades: [], ssccs: [], sentGroups: [],
-  sentInterchanges: [], contents: [],
+  sentInterchanges: [], contents: [], spoken: [],
 }
 
 /** All of these together. */
@@ -128,6 +152,7 @@ export function allNeeds(needs: readonly Needs[]): Needs {
     sentGroups: needs.flatMap(({ sentGroups }) => sentGroups),
     sentInterchanges: needs.flatMap(({ sentInterchanges }) => sentInterchanges),
     contents: needs.flatMap(({ contents }) => contents),
+    spoken: needs.flatMap(({ spoken }) => spoken),
   }
 }
 
@@ -142,6 +167,7 @@ export function learn(known: Known, more: Known): Known {
     sentGroups: new Map([...known.sentGroups, ...more.sentGroups]),
     sentInterchanges: new Map([...known.sentInterchanges, ...more.sentInterchanges]),
     contents: new Map([...known.contents, ...more.contents]),
+    spoken: new Map([...known.spoken, ...more.spoken]),
   }
 }
 
@@ -154,4 +180,5 @@ export const nothingKnown: Known = {
   sentGroups: new Map(),
   sentInterchanges: new Map(),
   contents: new Map(),
+  spoken: new Map(),
 }

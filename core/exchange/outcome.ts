@@ -149,6 +149,8 @@ export type SetEffect =
 export interface NewDocument {
   /** Null where it came from the partner: it opens a trade of its own. */
   readonly out: OutboundPlace | null
+  /** Null unless it speaks of other documents. */
+  readonly about: About | null
   readonly kind: string
   readonly number: string
   readonly body: unknown
@@ -164,6 +166,20 @@ export interface NewDocument {
   readonly follow: readonly NewDelivery[]
   /** What is sent of it to the partner; null where that is not agreed. */
   readonly outgoing: NewOutgoing | null
+}
+
+/** What a document speaks of. */
+export interface About {
+  /** Of the first document; null where none was found, and it opens a trade of its own. */
+  readonly tradeId: string | null
+  readonly documentIds: readonly string[]
+  readonly notices: readonly Notice[]
+}
+
+/** What a person is to see of a document: of the one that says it where `documentId` is null. */
+export interface Notice {
+  readonly documentId: string | null
+  readonly park: Park
 }
 
 /** Where a document of ours belongs. */

@@ -147,7 +147,9 @@ export class RowGatherer {
    */
   document(messageId: string, documentId: string, made: NewDocument, set: SetContext): void {
     const { stream, setId } = set
-    const { tradeId, relationshipId, partnerId } = made.out ?? { tradeId: newId(), ...partnerOf(set) }
+    const { about } = made
+    const { tradeId, relationshipId, partnerId } =
+      made.out ?? { tradeId: about?.tradeId ?? newId(), ...partnerOf(set) }
     this.documents.push({
       id: documentId,
       stream,
@@ -165,11 +167,17 @@ export class RowGatherer {
       body: made.body,
       created_at: this.now,
     })
-    for (const key of made.keys) {
+    const spokenOf = about?.documentIds.map((value) => ({ kind: 'about', value })) ?? []
+    for (const key of [...made.keys, ...spokenOf]) {
       this.documentKeys.push({ document_id: documentId, partner_id: partnerId, stream, ...key })
     }
     for (const delivery of made.follow) {
       this.#follow(messageId, documentId, delivery, stream, `trade:${tradeId}`)
+    }
+    for (const { documentId: of, park } of about?.notices ?? []) {
+      const document_id = of ?? documentId
+      const more = { stream, document_id, partner_id: partnerId, subject_id: document_id }
+      this.park(messageId, 'document', park, more)
     }
     if (made.outgoing !== null) this.outgoing(messageId, documentId, made.outgoing, stream)
   }

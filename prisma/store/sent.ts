@@ -3,22 +3,24 @@ import type {
   Known, Needs, SeenKey, SentGroupKey, SentInterchange, SentSet,
 } from '#core/exchange/known.ts'
 import type { Row } from './pool.ts'
+import { loadSpoken } from './spoken.ts'
 import { arrays, unnest } from './rows.ts'
 import type { Store } from './index.ts'
 
-type Sent = Pick<Known, 'sentGroups' | 'sentInterchanges' | 'contents'>
+type Sent = Pick<Known, 'sentGroups' | 'sentInterchanges' | 'contents' | 'spoken'>
 
 /** What we sent under the numbers that acknowledgements name. */
 export async function loadSent(
   store: Store,
-  needs: Pick<Needs, 'sentGroups' | 'sentInterchanges' | 'contents'>,
+  needs: Pick<Needs, keyof Sent>,
 ): Promise<Sent> {
-  const [sentGroups, sentInterchanges, contents] = await Promise.all([
+  const [sentGroups, sentInterchanges, contents, spoken] = await Promise.all([
     loadGroups(store, needs.sentGroups),
     loadInterchanges(store, needs.sentInterchanges),
     loadContents(store, needs.contents),
+    loadSpoken(store, needs.spoken),
   ])
-  return { sentGroups, sentInterchanges, contents }
+  return { sentGroups, sentInterchanges, contents, spoken }
 }
 
 const setShape = `s.id, s.message_id, s.group_control, s.type, s.control, d.kind, d.number`

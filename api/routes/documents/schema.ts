@@ -42,6 +42,10 @@ const Heard = Type.Object({
   at: Time,
 }, { title: 'Heard', description: 'What its receiver said of one of the sets.' })
 
+const Speaking = Type.Object({
+  id: Id, kind: Type.String(), number: Type.String(), messageId: Id, createdAt: Time,
+}, { title: 'Speaking' })
+
 export const DocumentView = Type.Object({
   ...documentItem,
   stream: Stream,
@@ -52,6 +56,7 @@ export const DocumentView = Type.Object({
   body: Type.Unknown({ description: 'The canonical document, in the schema of its kind.' }),
   sets: listOf(SentSet, 'What was made of it to be sent, the oldest first.'),
   acknowledgements: listOf(Heard, 'What was said of these sets, the oldest first.'),
+  spokenOfBy: listOf(Speaking, 'Documents that speak of it: an advice (824), a text (864).'),
 }, { title: 'Document' })
 
 const exact = (description: string) => Type.Optional(Type.String({ maxLength: 200, description }))

@@ -50,6 +50,18 @@ export const acknowledgementFaults = {
     says: 'The partner rejected our interchange {control}, which holds acknowledgements: {reason}',
     remedy: 'Agree with the partner what their envelopes are to look like and correct the relationship. What they sent is processed all the same.',
   },
+  BUSINESS_REJECTED: {
+    fate: 'refused',
+    http: 409,
+    says: 'The partner\'s business says "{outcome}" of {what}: {reason}',
+    remedy: 'Correct what is wrong and regenerate the document, or settle it with the partner. Resume once it is seen to.',
+  },
+  BUSINESS_TEXT: {
+    fate: 'refused',
+    http: 409,
+    says: 'The partner writes about {what}: {text}',
+    remedy: 'Read it and do what it asks for. Resume once it is seen to.',
+  },
   OUTBOUND_INVALID: {
     fate: 'refused',
     http: 422,

@@ -50,3 +50,27 @@ export async function findSent(
       ({ kind, outcome, says, messageId, at })),
   }
 }
+
+/** A document that speaks of another one. */
+export interface SpeakingView {
+  readonly id: string
+  readonly kind: string
+  readonly number: string
+  readonly messageId: string
+  readonly createdAt: Date
+}
+
+export async function findSpeaking(
+  store: Store,
+  documentId: string,
+): Promise<readonly SpeakingView[]> {
+  const keys = await store.prisma.documentKey.findMany({
+    where: { kind: 'about', value: documentId }, select: { documentId: true },
+  })
+  if (keys.length === 0) return []
+  return store.prisma.document.findMany({
+    where: { id: { in: keys.map((key) => key.documentId) } },
+    select: { id: true, kind: true, number: true, messageId: true, createdAt: true },
+    orderBy: { id: 'asc' },
+  })
+}

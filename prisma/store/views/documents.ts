@@ -1,6 +1,6 @@
 import type { Store } from '../index.ts'
-import { findSent } from './document-sent.ts'
-import type { HeardView, SentSetView } from './document-sent.ts'
+import { findSent, findSpeaking } from './document-sent.ts'
+import type { HeardView, SentSetView, SpeakingView } from './document-sent.ts'
 import { afterId, given, idFloor, pageOf, partnersNamed } from './page.ts'
 import type { Page, PageWanted } from './page.ts'
 import type { Viewer } from './viewer.ts'
@@ -42,6 +42,8 @@ export interface DocumentView extends DocumentItem {
   readonly sets: readonly SentSetView[]
   /** What its receiver said of these sets, the oldest first. */
   readonly acknowledgements: readonly HeardView[]
+  /** Documents that speak of it, the oldest first: an application's advice, a text. */
+  readonly spokenOfBy: readonly SpeakingView[]
 }
 
 const itemColumns = {
@@ -97,7 +99,10 @@ export async function findDocument(
   if (row === null) return null
   const { stream, direction, setId, mapping, mappingHash, body } = row
   const sent = await findSent(store, id)
-  return { ...toItem(row), stream, direction, setId, mapping, mappingHash, body, ...sent }
+  const spokenOfBy = await findSpeaking(store, id)
+  return {
+    ...toItem(row), stream, direction, setId, mapping, mappingHash, body, ...sent, spokenOfBy,
+  }
 }
 
 /** The documents of one trade, in the order in which they came to be. */
