@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { interchange, orderMessage, orderSet } from '#test/support/edi.ts'
 import { judged, knowing, sandboxRelationship } from '#test/support/exchange.ts'
+import type { WireElement } from '#core/codecs/x12/writer.ts'
 import { relationshipSettings } from './relationship.ts'
 import type { RelationshipSettings, Ta1Policy } from './relationship.ts'
+
+/** An element that is plain text. */
+function textOf(element: WireElement): string {
+  if (typeof element !== 'string') throw new Error('a composite')
+  return element
+}
 
 function judgedBy(text: string, settings: Partial<RelationshipSettings>) {
   const relationship = { ...sandboxRelationship, settings: relationshipSettings(settings) }
@@ -25,7 +32,7 @@ describe('when a TA1 goes', () => {
     const texts = [plain, asking(plain), erring(plain), rejected(plain)]
     expect(texts.map((text) => {
       const segment = judgedBy(text, { ta1 }).acknowledgement?.body.segments[0]
-      return segment === undefined ? '' : segment.slice(4).join(' ')
+      return segment?.slice(4).map((element) => textOf(element)).join(' ') ?? ''
     })).toEqual(expected)
   })
 

@@ -1,27 +1,41 @@
 import { AcknowledgementReader } from '#core/codecs/x12/acknowledge-read.ts'
 import type { ReadAcknowledgement } from '#core/codecs/x12/acknowledge-read.ts'
 import { decodeX12 } from '#core/codecs/x12/reader.ts'
-import type { CodecLimits, X12Fault } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, Verdict, X12Fault } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
 import type { At } from '#core/errors/fault.ts'
-import type { Applied, SetSlice } from './apply.ts'
 import { hearGroup, unmatched } from './heard.ts'
 import { needing, sentGroupKey } from './known.ts'
-import type { Known, SentSet } from './known.ts'
+import type { Known, Needs, SentSet } from './known.ts'
 import { nothingHeard } from './outcome.ts'
-import type { Heard, Park } from './outcome.ts'
+import type { Heard, Park, SetEffect } from './outcome.ts'
 import { SentPlaces } from './sent-place.ts'
+
+/** A 997 or 999 cut out of its message, as `sliceSet` does. */
+export interface AcknowledgementSlice {
+  readonly position: number
+  readonly type: ReadAcknowledgement['kind']
+  readonly verdict: Verdict
+  readonly insisted: boolean
+  readonly byte: number
+  readonly bytes: Uint8Array
+  readonly shiftBytes: number
+}
+
+export type AppliedAcknowledgement =
+  | { readonly done: true; readonly effect: SetEffect }
+  | { readonly done: false; readonly needs: Needs }
 
 /**
  * Pass 2 for a 997 or 999: which sets of ours it speaks of, and what it says. One that its own
  * verdict rejects is parked, for nobody is told of it: an acknowledgement is never acknowledged.
  */
 export function applyAcknowledgement(
-  slice: SetSlice & { readonly type: ReadAcknowledgement['kind'] },
+  slice: AcknowledgementSlice,
   relationshipId: string,
   known: Known,
   limits: CodecLimits,
-): Applied {
+): AppliedAcknowledgement {
   const { read, faults } = readSlice(slice, limits)
   const { verdict, type: kind } = slice
   if (verdict === 'rejected' || read === undefined) {
@@ -44,7 +58,7 @@ export function applyAcknowledgement(
 }
 
 function readSlice(
-  { bytes, type, shiftBytes }: SetSlice & { readonly type: ReadAcknowledgement['kind'] },
+  { bytes, type, shiftBytes }: AcknowledgementSlice,
   limits: CodecLimits,
 ): { read: ReadAcknowledgement | undefined; faults: readonly X12Fault[] } {
   const reader = new AcknowledgementReader(type, limits.faultsPerSetMax)
@@ -88,7 +102,11 @@ function placesFrom(read: ReadAcknowledgement, known: Known, limits: CodecLimits
   }
 }
 
-function unreadable(kind: string, { byte }: SetSlice, rejecting: X12Fault | undefined): Park {
+function unreadable(
+  kind: string,
+  { byte }: AcknowledgementSlice,
+  rejecting: X12Fault | undefined,
+): Park {
   const reason = rejecting?.says ?? 'the group it stands in is rejected, or it names no group.'
   const at = rejecting?.at ?? { byte, segment: 1, tag: 'ST' }
   return {
@@ -97,6 +115,9 @@ function unreadable(kind: string, { byte }: SetSlice, rejecting: X12Fault | unde
   }
 }
 
-function heard({ position, insisted }: SetSlice, said: Heard): Applied {
+function heard(
+  { position, insisted }: AcknowledgementSlice,
+  said: Heard,
+): AppliedAcknowledgement {
   return { done: true, effect: { position, do: 'acknowledge', heard: said, insisted } }
 }

@@ -39,7 +39,9 @@ function hearTa1(ta1: Ta1, relationshipId: string, known: Known): Heard {
     return { answers: [], parks: [{ fault, owner: 'operator' }] }
   }
   const reason = noteInWords('interchange', shown(ta1.note, 3))
-  if (outcome !== 'rejected') return { answers: answersTo(sent, 'received', reason, ta1), parks: [] }
+  if (outcome !== 'rejected') {
+    return { answers: answersTo(sent, 'received', reason, ta1), parks: [] }
+  }
   const answers = answersTo(sent, 'rejected', reason, ta1)
   return { answers, parks: answers.length > 0 ? [] : [answerRejected(control, reason, ta1)] }
 }

@@ -79,7 +79,8 @@ const all = (outcome: string) => sent.map(({ outgoingSetId }) => `${outgoingSetI
 
 describe('a 997 and the sets of the group it names', () => {
   test.each<[name: string, segments: string[], expected: object]>([
-    ['all accepted, none named', ['AK1*PR*12', 'AK9*A*3*3*3'], { ...nothing, answers: all('accepted') }],
+    ['all accepted, none named', ['AK1*PR*12', 'AK9*A*3*3*3'],
+      { ...nothing, answers: all('accepted') }],
     ['leading zeros mean nothing', ['AK1*PR*000012', 'AK9*A*3*3*3'],
       { ...nothing, answers: all('accepted') }],
     ['all with errors, none named', ['AK1*PR*12', 'AK9*E*3*3*3'],
@@ -120,7 +121,8 @@ describe('a 997 and the sets of the group it names', () => {
 
   test('each part that needs a person says where it stands in their message', async () => {
     const effect = await heard(['AK1*PR*12', 'AK2*855*0009', 'AK5*R*5', 'AK9*A*3*3*3'])
-    expect(effect).toMatchObject({ heard: { parks: [{ fault: { at: { segment: 3, tag: 'AK2' } } }] } })
+    const at = { segment: 3, tag: 'AK2' }
+    expect(effect).toMatchObject({ heard: { parks: [{ fault: { at } }] } })
   })
 })
 

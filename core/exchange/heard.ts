@@ -20,9 +20,9 @@ export function isAcknowledgement(type: string): type is ReadAcknowledgement['ki
 export type Weight = 'take' | 'same' | 'contradicts'
 
 /**
- * A rejection always counts, also after an acceptance: nobody may believe in a document its receiver
- * refused. An acceptance after a rejection does not undo the work that was opened for it: it is a
- * person's to believe (docs/decisions/0019).
+ * A rejection always counts, also after an acceptance: nobody may believe in a document its
+ * receiver refused. An acceptance after a rejection does not undo the work that was opened for it:
+ * it is a person's to believe (docs/decisions/0019).
  */
 export function weigh(before: Verdict | null, now: HeardOutcome): Weight {
   if (before === now) return 'same'
@@ -30,7 +30,7 @@ export function weigh(before: Verdict | null, now: HeardOutcome): Weight {
   return before === 'rejected' ? 'contradicts' : 'take'
 }
 
-/** Where an element or a segment of a set of ours stands in its message; undefined where nowhere. */
+/** Where an element or a segment of a set of ours stands in its message, where that was found. */
 export type PlaceOf = (set: SentSet, note: ReadNote) => At | undefined
 
 /**

@@ -124,8 +124,8 @@ export class InterchangeJudge {
   }
 
   /**
-   * Rejected as a whole: a TA1 says so and nothing of it is applied. Where the relationship wants no
-   * TA1, a person is told. `remembered`: its repetition gets the same TA1 again.
+   * Rejected as a whole: a TA1 says so and nothing of it is applied. Where the relationship wants
+   * no TA1, a person is told. `remembered`: its repetition gets the same TA1 again.
    */
   #refused(
     report: InterchangeReport,

@@ -25,7 +25,8 @@ function brief({ interchanges }: Judgement) {
 
 /** Outcome and TA105. */
 function ta1Of(answer: Acknowledgement | null): string | null {
-  return answer && `${answer.outcome} ${String(answer.body.segments[0]?.[5])}`
+  const note = answer?.body.segments[0]?.[5]
+  return answer && `${answer.outcome} ${typeof note === 'string' ? note : ''}`
 }
 
 const applied = {

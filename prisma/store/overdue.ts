@@ -7,11 +7,14 @@ import { insertRows } from './rows.ts'
 import type { Store } from './index.ts'
 
 /**
- * Alarms for what was to be acknowledged by now: its document is overdue and a person is told, once.
- * A set that another one of its document has replaced is no longer awaited. Answers how many were
- * looked at.
+ * Alarms for what was to be acknowledged by now: its document is overdue and a person is told,
+ * once. A set that another one of its document has replaced is no longer awaited. Answers how many
+ * were looked at.
  */
-export async function alarmOverdue(store: Store, setsMax: number): Promise<number> {
+export async function alarmOverdue(
+  store: Store,
+  { setsMax, now }: { readonly setsMax: number; readonly now: Date },
+): Promise<number> {
   const { rowCount } = await store.pool.query({
     name: 'any-overdue',
     text: 'SELECT FROM outgoing_sets WHERE acknowledge_by < now() LIMIT 1',
@@ -41,7 +44,7 @@ export async function alarmOverdue(store: Store, setsMax: number): Promise<numbe
       text: `UPDATE documents SET outcome = 'overdue' WHERE id = ANY($1::uuid[])`,
       values: [newest.map((row) => row['document_id'])],
     })
-    const gather = new RowGatherer(new Date(), 0, new Map())
+    const gather = new RowGatherer(now, 0, new Map())
     for (const row of newest) parkOverdue(row, gather)
     await insertRows(client, 'parked', columns.parkedColumns, gather.parked)
     await insertRows(client, 'events', columns.eventColumns, gather.events)

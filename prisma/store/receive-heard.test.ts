@@ -28,7 +28,9 @@ async function send(draft: Partial<SentDraft> = {}): Promise<Sent> {
   control += 1
   const { documentIds } = await writeResponses(world.store, { numbers: [`R-${control}`], ...draft })
   await world.live()
-  const [row] = await rows<{ message_id: string; group_control: string; isa: string; body: Buffer }>(
+  const [row] = await rows<{
+    message_id: string; group_control: string; isa: string; body: Buffer
+  }>(
     `SELECT s.message_id, s.group_control, s.interchange_control AS isa, m.body
      FROM outgoing_sets s JOIN messages m ON m.id = s.message_id WHERE s.document_id = $1`,
     [documentIds[0]],
@@ -124,14 +126,16 @@ test.each<[name: string, segments: (sent: Sent) => string[], outcome: string]>([
   ])
 })
 
-test('one of three rejected: only that one needs a person, at its place in our message', async () => {
+test('one of three rejected: only that one needs a person, at its place', async () => {
   const sent = await send({ numbers: ['A', 'B', 'C'] })
   await hear([
     `AK1*PR*${sent.group}`, 'AK2*855*0001', 'AK5*A', 'AK2*855*0002', 'AK3*BAK*2**8',
     'AK4*4*373*8*20260105', 'AK5*R*5', 'AK2*855*0003', 'AK5*A', 'AK9*P*3*3*2',
   ])
   expect(await outcomes(sent.documentIds)).toEqual(['accepted', 'rejected', 'accepted'])
-  const found = await rows<{ kind: string; code: string; document_id: string; at: { byte: number } }>(
+  const found = await rows<{
+    kind: string; code: string; document_id: string; at: { byte: number }
+  }>(
     'SELECT kind, code, document_id, at FROM parked WHERE message_id = $1', [sent.messageId])
   expect(found).toMatchObject([
     { kind: 'document', code: 'OUTBOUND_REJECTED', document_id: sent.documentIds[1] },
@@ -178,7 +182,8 @@ describe('what contradicts', () => {
     const sent = await send()
     await hear(rejected(sent))
     const id = await hear(accepted(sent))
-    expect([await statusOf(id), ...await outcomes(sent.documentIds)]).toEqual(['parked', 'rejected'])
+    expect([await statusOf(id), ...await outcomes(sent.documentIds)])
+      .toEqual(['parked', 'rejected'])
     const [item] = await parkedOf('message_id', id)
     expect(item).toMatchObject({ kind: 'set', code: 'ACKNOWLEDGEMENT_CONTRADICTS' })
     await resumeParked(world.store, item!.id, item!.id, { attemptsMax: 1 })
@@ -278,13 +283,13 @@ describe('what is late', () => {
     await world.store.pool.query(
       `UPDATE outgoing_sets SET acknowledge_by = now() - interval '1 s' WHERE message_id = $1`,
       [sent.messageId])
-    await alarmOverdue(world.store, 100)
+    await alarmOverdue(world.store, { setsMax: 100, now: new Date() })
   }
 
   test('alarms once, and closes by itself when the acknowledgement comes', async () => {
     const sent = await send()
     await makeLate(sent)
-    await alarmOverdue(world.store, 100)
+    await alarmOverdue(world.store, { setsMax: 100, now: new Date() })
     expect(await outcomes(sent.documentIds)).toEqual(['overdue'])
     expect(await parkedOf('document_id', sent.documentIds[0]!)).toMatchObject([
       { kind: 'document', code: 'ACKNOWLEDGEMENT_OVERDUE' },

@@ -29,7 +29,11 @@ async function run(text: string): Promise<Standing> {
 }
 
 const wrong = orderMessage(501, 'PO-501').replace('IEA*1', 'IEA*2')
-const ta1 = /^ISA.{67}\d{6}\*\d{4}\*U\*00401\*\d{9}\*0\*T\*>~TA1\*(\d{9})\*260105\*0930\*R\*021~IEA\*0\*\d{9}~$/
+/** An interchange of one TA1 and no group, that asks for no TA1 itself. */
+const ta1 = new RegExp([
+  '^ISA.{67}\\d{6}\\*\\d{4}\\*U\\*00401\\*\\d{9}\\*0\\*T\\*>',
+  'TA1\\*(\\d{9})\\*260105\\*0930\\*R\\*021', 'IEA\\*0\\*\\d{9}', '$',
+].join('~'))
 
 test('a rejected envelope gets a TA1, nothing is parked, and again the same TA1', async () => {
   const first = await run(wrong)
@@ -46,7 +50,8 @@ test('a rejected envelope gets a TA1, nothing is parked, and again the same TA1'
 })
 
 test('corrected under the same number it is taken', async () => {
-  expect(await run(orderMessage(501, 'PO-501').replace(/GS.*(?=IEA)/s, '').replace('IEA*1', 'IEA*0')))
+  const empty = orderMessage(501, 'PO-501').replace(/GS.*(?=IEA)/s, '')
+  expect(await run(empty.replace('IEA*1', 'IEA*0')))
     .toMatchObject({ status: 'processed', answers: [] })
 })
 

@@ -108,8 +108,8 @@ export class RowGatherer {
     })
     for (const group of interchange.groups) this.#group(group, ids, statusOf)
     this.#answers(messageId, interchange, ids)
-    const parks = [...(interchange.park === null ? [] : [interchange.park]), ...interchange.heard.parks]
-    for (const park of parks) {
+    const whole = interchange.park === null ? [] : [interchange.park]
+    for (const park of [...whole, ...interchange.heard.parks]) {
       this.park(messageId, 'message', park, {
         stream,
         interchange_id: ids.id,

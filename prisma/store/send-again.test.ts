@@ -9,7 +9,7 @@ import { sendDocumentAgain } from './send-again.ts'
 
 let world: World
 let control = 7_000
-const options = { by: newId(), attemptsMax: 12 }
+const options = { by: newId(), attemptsMax: 12, now: new Date() }
 
 beforeAll(async () => {
   world = await World.open()
@@ -64,7 +64,7 @@ async function standing(documentId: string) {
 const fault = (code: string) => expect.objectContaining({ code }) as object
 
 describe('resend', () => {
-  test('the same bytes under the same numbers lie there once more, and are awaited anew', async () => {
+  test('the same bytes and numbers lie there once more, and are awaited anew', async () => {
     const { documentId, parkedId } = await rejected()
     expect(await standing(documentId)).toEqual(
       { outcome: 'rejected', sets: 1, placed: 1, messages: 1, open: 1 })

@@ -19,6 +19,7 @@ export interface SendAgainOptions {
   readonly by: string
   /** Of the delivery that is made. */
   readonly attemptsMax: number
+  readonly now: Date
 }
 
 /**
@@ -45,7 +46,7 @@ export async function sendAgain(
   const sets = await lockSets(client, documentId)
   const document = await loadOurs(client, documentId)
   await refuseWhileDue(client, document, sets)
-  const gather = new RowGatherer(new Date(), options.attemptsMax, new Map())
+  const gather = new RowGatherer(options.now, options.attemptsMax, new Map())
   const isResend = how === 'resend'
   const bell = isResend
     ? await resend(client, document, sets, gather)

@@ -41,7 +41,9 @@ interface Said {
   readonly messageId: string
   readonly status: string
   readonly tradeId: string
-  readonly parked: readonly { id: string; kind: string; code: string; document_id: string; says: string }[]
+  readonly parked: readonly {
+    id: string; kind: string; code: string; document_id: string; says: string
+  }[]
 }
 
 async function say(type: '824' | '864', segments: readonly string[]): Promise<Said> {
@@ -67,7 +69,7 @@ async function spokenOfBy(id: string): Promise<readonly string[]> {
 
 const bgn = (): string => `BGN*00*ADV-${control}*20260301`
 
-test('an advice that rejects is shown at the document whose set it names, by its numbers', async () => {
+test('an advice that rejects is shown at the document whose set it names', async () => {
   const sent = await send()
   const said = await say('824', [
     bgn(), `OTI*TR*TN*anything*****${sent.group}*0001*855`,
@@ -132,7 +134,7 @@ test('a text is to be read, at what its references name', async () => {
     .toEqual({ status: 'resumed', ring: null })
 })
 
-test('a text about nothing we know opens a trade of its own, and is read all the same', async () => {
+test('a text about nothing we know opens a trade of its own, and is read too', async () => {
   const said = await say('864', ['BMG*00', `MIT*T-${control}`, 'MSG*Hello?'])
   expect(said.parked).toMatchObject([{ kind: 'document', code: 'BUSINESS_TEXT' }])
   expect(said.parked[0]?.says).toBe(`The partner writes about nothing we know: Hello?`)

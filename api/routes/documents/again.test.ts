@@ -123,8 +123,9 @@ describe.each([
   })
 
   test('of what came in is a 409', async () => {
-    const [order] = await api.store.prisma.document.findMany({ where: { direction: 'in' }, take: 1 })
-    expect((await post(`/v1/documents/${order!.id}/${how}`)).json()).toMatchObject({
+    const where = { direction: 'in' }
+    const { id } = await api.store.prisma.document.findFirstOrThrow({ where })
+    expect((await post(`/v1/documents/${id}/${how}`)).json()).toMatchObject({
       status: 409, code: 'DOCUMENT_NOT_OURS',
     })
   })

@@ -11,7 +11,7 @@ import { answers, idParams, paging, query } from '../../schemas.ts'
 import { DocumentFilters, DocumentPage, DocumentView } from './schema.ts'
 
 /** Canonical documents: what sets became, or were made from. */
-export function documentRoutes({ store, ring, limits }: Context): FastifyPluginAsyncTypebox {
+export function documentRoutes({ store, ring, limits, nowMs }: Context): FastifyPluginAsyncTypebox {
   const config = { roles: readers }
   return async (app) => {
     app.get('/', {
@@ -41,7 +41,8 @@ export function documentRoutes({ store, ring, limits }: Context): FastifyPluginA
           summary, params: idParams('document'), response: answers({ 202: DocumentView }),
         },
       }, async ({ params: { id }, apiKey }, reply) => {
-        ring(await sendDocumentAgain(store, id, how, { by: apiKey.id, attemptsMax }))
+        const options = { by: apiKey.id, attemptsMax, now: new Date(nowMs()) }
+        ring(await sendDocumentAgain(store, id, how, options))
         return reply.code(202).send(found('document', id, await findDocument(store, apiKey, id)))
       })
     }

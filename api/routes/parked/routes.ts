@@ -16,7 +16,7 @@ import { ParkedFilters, ParkedItem, ParkedPage } from './schema.ts'
 type Decide = (id: string, by: string) => Promise<ParkedDecision>
 
 /** What is stuck and needs a person: seen, resumed, discarded, skipped. */
-export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsyncTypebox {
+export function parkedRoutes({ store, ring, limits, nowMs }: Context): FastifyPluginAsyncTypebox {
   const find = async (viewer: ApiKey, id: string): Promise<Item> =>
     found('parked item', id, await findParked(store, viewer, id))
   const resume: Decide = async (id, by) => resumeParked(store, id, by, { attemptsMax })
@@ -55,7 +55,7 @@ export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsy
     action('resume', 'Goes on with it, now that its cause is gone.', resume)
     action('discard', 'Ends it for good.', async (id, by) => discardParked(store, id, by))
     const again = (how: SendAgain): Decide => async (id, by) =>
-      sendParkedAgain(store, id, how, { by, attemptsMax })
+      sendParkedAgain(store, id, how, { by, attemptsMax, now: new Date(nowMs()) })
     action('resend', 'Sends its document again: the same bytes, the same numbers.', again('resend'))
     action('regenerate', 'Makes its document anew and sends it under new numbers.',
       again('regenerate'))

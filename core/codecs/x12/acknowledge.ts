@@ -10,8 +10,8 @@ export interface GroupAcknowledgement {
     readonly type: '997' | '999'
     readonly functionalId: 'FA'
     /**
-     * GS08. Of a 997 004010, or 005010 for a group of 005010 or later; of a 999 005010, or the guide
-     * it follows.
+     * GS08. Of a 997 004010, or 005010 for a group of 005010 or later; of a 999 005010, or the
+     * guide it follows.
      */
     readonly release: string
     readonly segments: readonly AcknowledgementSegment[]
@@ -227,8 +227,9 @@ function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment 
   const position = [String(element), String(component ?? '')]
   if (dialect.later && repetition !== undefined && repetition > 1) position.push(String(repetition))
   const reference = /^\d{1,4}$/.test(fault.elementRef ?? '') ? fault.elementRef ?? '' : ''
-  const copy = fault.badValue ?? ''
-  return [dialect.tags.element, position, reference, code, isCopyable(copy, 99, dialect) ? copy : '']
+  const { badValue = '' } = fault
+  const copy = isCopyable(badValue, 99, dialect) ? badValue : ''
+  return [dialect.tags.element, position, reference, code, copy]
 }
 
 /**

@@ -45,7 +45,7 @@ export async function findSent(
     orderBy: { id: 'asc' },
   })
   return {
-    sets: rows.map(({ id: _, ...set }) => set),
+    sets: rows,
     acknowledgements: heard.map(({ kind, outcome, says, messageId, createdAt: at }) =>
       ({ kind, outcome, says, messageId, at })),
   }
