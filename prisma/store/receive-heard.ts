@@ -172,7 +172,6 @@ class Hearing {
       if (outcome === 'accepted' || outcome === 'accepted_with_errors') {
         this.#accepted.add(ours.documentId)
       }
-      if (rejected !== null) this.#open(rejected, ours)
     }
     this.#gather.acknowledgements.push({
       id: newId(), stream: ours.stream, kind, direction: 'in',
@@ -184,6 +183,7 @@ class Hearing {
     for (const about of new Set([ours.messageId, ours.sourceId])) {
       this.#gather.event(about, 'acknowledged', facts, more)
     }
+    if (rejected !== null && ours.isNewest) this.#open(rejected, ours)
   }
 
   #open(park: Park, { messageId, stream, documentId, partnerId }: Standing): void {

@@ -54,7 +54,7 @@ export async function sendAgain(
   const { by } = options
   const facts = { by }
   const more = { stream: document['stream'], subject_id: documentId }
-  gather.event(document['message_id'] as string, how, facts, more)
+  gather.event(document['message_id'] as string, toldAs[how], facts, more)
   await insertRows(client, 'deliveries', columns.deliveryColumns, gather.deliveries)
   await insertRows(client, 'delivery_work', columns.deliveryWorkColumns, gather.deliveryWork)
   await insertRows(client, 'events', columns.eventColumns, gather.events)
@@ -66,6 +66,8 @@ export async function sendAgain(
   )
   return bell
 }
+
+const toldAs = { resend: 'resent', regenerate: 'regenerated' } as const
 
 /** The sets that were made of it, the newest last; two who send it again meet here. */
 async function lockSets(client: PoolClient, documentId: string): Promise<readonly Row[]> {
@@ -147,7 +149,7 @@ async function resend(
     [messageId],
   )
   const more = { stream: document['stream'], subject_id: document['id'] }
-  gather.event(messageId, 'resend', {}, more)
+  gather.event(messageId, toldAs.resend, {}, more)
   return 'deliver'
 }
 
