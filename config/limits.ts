@@ -11,6 +11,7 @@ export const limits = {
     setsPerInterchangeMax: 200_000,
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
+    ta1sPerInterchangeMax: 10_000,
   },
   /** Mapping: what one mapping file may hold and what one run of it may do. */
   mapping: {
@@ -146,6 +147,8 @@ export const limits = {
     busyRepeatWaitMs: 500,
     envelopeRelationshipsMax: 50,
     envelopeBundlesMax: 100,
+    /** Acknowledgements found late at once. */
+    overdueSetsMax: 500,
     /** Deliveries claimed together, and attempts under way at once. */
     claimDeliveriesMax: 32,
     deliverInFlightMax: 64,

@@ -13,6 +13,7 @@ import { openHttpClient } from './effects/http.ts'
 import { deliverEffects } from './jobs/deliver/effects.ts'
 import { Deliverer } from './jobs/deliver/run.ts'
 import { envelopeDue, envelopeEffects } from './jobs/envelope/perform.ts'
+import { overdueDue } from './jobs/overdue/perform.ts'
 import { receiveEffects } from './jobs/receive/effects.ts'
 import { receive } from './jobs/receive/perform.ts'
 
@@ -80,7 +81,8 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const doorbell = new Doorbell({
     drains: {
       receive: () => receive(receiving),
-      envelope: () => envelopeDue(enveloping),
+      envelope: async () =>
+        (await Promise.all([envelopeDue(enveloping), overdueDue(store)])).some((more) => more),
       deliver: () => deliverer.deliverDue(),
     },
     lanes: { receive: bounds.receiveLanes, envelope: 1, deliver: 1 },

@@ -1,3 +1,4 @@
+import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
 import { backupFaults } from './catalog/backup.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
@@ -12,6 +13,7 @@ export const catalog = {
   ...x12Faults,
   ...x12WriterFaults,
   ...exchangeFaults,
+  ...acknowledgementFaults,
   ...mappingFaults,
   ...documentFaults,
   ...deliveryFaults,
