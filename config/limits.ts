@@ -152,6 +152,8 @@ export const limits = {
     mailboxItemsMax: 500,
     /** The sweeper looks by itself this often, jittered. */
     sweepMs: 2_000,
+    /** Calls of one conversation; one that wants more goes in circles. */
+    conversationCallsMax: 1_000,
     /** Largest answer of the other side that is read. */
     answerBytesMax: 1024 * 1024,
   },

@@ -74,8 +74,9 @@ export interface Call {
 
 /**
  * Several calls in order, as a pure generator: it yields calls, is handed each answer that no error
- * rule matched, and returns what came of it. What is thrown is an answer that cannot be read. The
- * kit performs the calls and records the fate; a conversation may be broken off after any call.
+ * rule matched, and returns what came of it. What is thrown is an answer that cannot be read, or
+ * `Refused`. The kit performs the calls and records the fate; a conversation may be broken off
+ * after any call.
  */
 export type Conversation<Output> = Generator<Call, Output, Answer>
 
@@ -86,40 +87,59 @@ interface OperationBase {
   readonly timeoutMs: number
 }
 
-/** What a delivery's message holds, as an operation takes it: JSON that fits a schema, or bytes. */
-type Takes =
-  | { readonly takes: 'json'; readonly input: JsonSchema }
-  | { readonly takes: 'content' }
+/**
+ * What a delivery's message holds, as an operation takes it: JSON that fits a schema, or bytes with
+ * what they are. The kit's own view (`unknown`) may be either.
+ */
+type Takes<Input> = TakesJson | (IsContent<Input> extends true ? TakesContent : never)
+
+interface TakesJson {
+  readonly takes: 'json'
+  readonly input: JsonSchema
+}
+
+interface TakesContent {
+  readonly takes: 'content'
+}
+
+type IsContent<Input> = [Input] extends [Content] ? true : [unknown] extends [Input] ? true : false
 
 interface OneCall<Input, Output> {
   readonly request: (input: Input, context: CallContext) => RequestPlan
   readonly response: (answer: Answer, context: CallContext) => Output
 }
 
-/**
- * A write says how sending it twice is harmless; one that cannot say so does not compile (STYLE
- * §1). `converging`: the conversation looks before each of its writes and does only what is left
- * to do, so it may be begun anew after any end, once `settleMs` have passed since the last call
- * whose fate is unknown: the other side may still be at that one.
- */
-export type Operation<Input, Output> = OperationBase & Takes & (
-  | (OneCall<Input, Output> & { readonly effect: 'read' })
-  | (OneCall<Input, Output> & {
-      readonly effect: 'write'
-      readonly safeBy: 'client_key' | 'natural_key'
-    })
-  | (OneCall<Input, Output> & {
+/** One request and its answer. A write says how sending it twice is harmless. */
+export type SingleCall<Input, Output> = OperationBase & Takes<Input> & OneCall<Input, Output> & (
+  | { readonly effect: 'read' }
+  | { readonly effect: 'write'; readonly safeBy: 'client_key' | 'natural_key' }
+  | {
       readonly effect: 'write'
       readonly safeBy: 'lookup'
       readonly lookUp: LookUp<Input, Output>
-    })
-  | {
-      readonly effect: 'write'
-      readonly safeBy: 'converging'
-      readonly converse: (input: Input, context: CallContext) => Conversation<Output>
-      readonly settleMs: number
     }
 )
+
+/**
+ * The conversation looks before each of its writes and does only what is left to do, so it may be
+ * begun anew after any end, once `settleMs` have passed since the last write whose fate is unknown
+ * began: the other side may still be at that one.
+ */
+export type Converging<Input, Output> = OperationBase & Takes<Input> & {
+  readonly effect: 'write'
+  readonly safeBy: 'converging'
+  readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+  readonly settleMs: number
+}
+
+/** A write that cannot say how sending it twice is harmless does not compile (STYLE §1). */
+export type Operation<Input, Output> = SingleCall<Input, Output> | Converging<Input, Output>
+
+/**
+ * Thrown where an answer can be read and says no: the other side will not do it, and asking again
+ * would not help. Its message is shown to whoever puts it right; it holds no secret.
+ */
+export class Refused extends Error {}
 
 /** An operation as the kit runs it: what it takes is checked against `input` first. */
 export type AnyOperation = Operation<never, unknown>

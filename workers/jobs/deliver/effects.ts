@@ -11,25 +11,21 @@ import type { Delivered } from '#prisma/store/delivered.ts'
 import { placeInMailboxes } from '#prisma/store/place.ts'
 import type { Store } from '#prisma/store/index.ts'
 import { nowMs, patiently, random } from '#workers/effects/clock.ts'
-import type { Called, HttpCall, HttpClient } from '#workers/effects/http.ts'
+import type { CallEffects } from '#workers/calls/caller.ts'
+import type { HttpClient } from '#workers/effects/http.ts'
 import { together } from '#workers/effects/together.ts'
 
 /** All that delivering does to the world; the crash tests die at each. */
-export interface DeliverEffects {
+export interface DeliverEffects extends CallEffects {
   /** Answers how many were placed. */
   placeInMailboxes(): Promise<number>
   claim(deliveriesMax: number): Promise<readonly ClaimedDelivery[]>
   renew(deliveries: readonly ClaimedDelivery[]): Promise<void>
   letGo(deliveries: readonly ClaimedDelivery[]): Promise<void>
-  openSecrets(delivery: ClaimedDelivery): Readonly<Record<string, string>>
-  call(call: HttpCall): Promise<Called>
   /** False where the delivery was taken out of this hand meanwhile. */
   record(attempt: AttemptRecord, next: DeliveryNext): Promise<boolean>
-  nowMs(): number
   /** From 0 up to 1. */
   draw(): number
-  /** The hub's own listener, which sandbox endpoints are at. */
-  readonly hub: string
 }
 
 export function deliverEffects(store: Store, http: HttpClient, hub: string): DeliverEffects {
@@ -47,7 +43,7 @@ export function deliverEffects(store: Store, http: HttpClient, hub: string): Del
     claim: (deliveriesMax) => claimDeliveries(store, { deliveriesMax, leaseMs: bounds.leaseMs }),
     renew: (deliveries) => renewDeliveryLeases(store, deliveries, bounds.leaseMs),
     letGo: (deliveries) => letGoOfDeliveries(store, deliveries),
-    openSecrets: ({ endpoint }) => {
+    openSecrets: (endpoint) => {
       if (endpoint.secrets === null || endpoint.secretsKeyId === null) return {}
       const sealed = { sealed: endpoint.secrets, keyId: endpoint.secretsKeyId }
       return store.secrets.open(sealed, { table: 'endpoints', id: endpoint.id })
