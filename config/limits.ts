@@ -157,6 +157,14 @@ export const limits = {
     /** Largest answer of the other side that is read. */
     answerBytesMax: 1024 * 1024,
   },
+  /** Circuit breaker: when an endpoint that does not answer is left alone, and for how long. */
+  circuit: {
+    /** Calls in a row that were not answered. */
+    failuresMax: 8,
+    /** The first time; each further time is twice as long. */
+    openMs: 5_000,
+    openMaxMs: 5 * 60_000,
+  },
   /** Stopping: how long each part may finish what it has in hand; ten seconds in all. */
   stop: {
     workersMs: 6_000,

@@ -7,6 +7,7 @@ import { giveBackMessages, takeOverLeases } from '#prisma/store/receive-claim.ts
 import type { Store } from '#prisma/store/index.ts'
 import { openComputePool } from './compute/pool.ts'
 import type { ComputeFiles } from './compute/pool.ts'
+import { CallMemory, callEffects } from './calls/effects.ts'
 import { Doorbell } from './doorbell.ts'
 import { nowMs, sleep } from './effects/clock.ts'
 import { openHttpClient } from './effects/http.ts'
@@ -65,10 +66,11 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const ring: Ring = (bell) => doorbell.ring(bell)
   const held = new Set<string>()
   const receiving = holding(receiveEffects(store, compute, ring), held)
+  const calls = callEffects(store, http, options.hub, new CallMemory())
   const enveloping = envelopeEffects(store, ring)
   const deliverer = new Deliverer(
     connectors,
-    deliverEffects(store, http, options.hub),
+    deliverEffects(store, calls, connectors),
     (error, delivery) =>
       log.error({ err: error, deliveryId: delivery.id, messageId: delivery.sourceMessageId },
         'an attempt broke off; it is looked up once its lease ends'),

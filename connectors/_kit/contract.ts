@@ -227,27 +227,45 @@ export interface Secret {
   readonly optional?: true
 }
 
-/** `secret` and `user` name the endpoint's secret and setting that are sent. */
+/** How we prove who we are; or a setting of the endpoint says which of several ways it is. */
 export type Auth =
+  | PlainAuth
+  | {
+      readonly kind: 'chosen'
+      /** The setting whose value names the choice. */
+      readonly setting: string
+      readonly choices: Readonly<Record<string, PlainAuth>>
+    }
+
+/** `secret`, `user` and `clientId` name the endpoint's secret and settings that are sent. */
+export type PlainAuth =
   | { readonly kind: 'bearer'; readonly secret: string }
   | { readonly kind: 'basic'; readonly user: string; readonly secret: string }
   | { readonly kind: 'header'; readonly header: string; readonly secret: string }
-  | {
-      readonly kind: 'oauth2_client'
-      /** `{name}` is a setting of the endpoint. */
-      readonly tokenUrl: string
-      readonly clientId: string
-      readonly secret: string
-      readonly scope?: string
-      readonly refreshEarlySeconds: number
-    }
-  /** https://www.standardwebhooks.com: both secrets sign while one replaces the other. */
-  | {
-      readonly kind: 'standard_webhooks'
-      readonly secret: string
-      readonly previousSecret: string
-    }
+  | OAuth2Client
+  | StandardWebhooks
   | None
+
+/** RFC 6749 §4.4: a token for the endpoint itself, shared by all workers. */
+export interface OAuth2Client {
+  readonly kind: 'oauth2_client'
+  /** `{name}` is a setting of the endpoint. */
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly secret: string
+  /** Whether id and secret go in the Authorization header or in the body (RFC 6749 §2.3.1). */
+  readonly credentials: 'header' | 'body'
+  readonly scope?: string
+  readonly refreshEarlySeconds: number
+}
+
+/** https://www.standardwebhooks.com: both secrets sign while one replaces the other. */
+export interface StandardWebhooks {
+  readonly kind: 'standard_webhooks'
+  readonly secret: string
+  /** An optional secret. */
+  readonly previousSecret: string
+}
 
 export type Webhooks = None
 
@@ -255,7 +273,10 @@ export interface CallLimits {
   /** Calls begun in a second, over all workers; null where the vendor states none. */
   readonly perSecond: number | null
   readonly inFlightMax: number
-  /** The header that says how long to wait: seconds or an HTTP date (RFC 9110 §10.2.3). */
+  /**
+   * The header that says how long to wait, in lower case: seconds or an HTTP date (RFC 9110
+   * §10.2.3).
+   */
   readonly waitHeader: string
 }
 

@@ -16,6 +16,7 @@ import type { CrossReferenceSeed } from '#prisma/store/sandbox-seed.ts'
 import { Computer } from '#workers/compute/compute.ts'
 import type { ComputePool } from '#workers/compute/pool.ts'
 import type { ThreadAnswer } from '#workers/compute/task.ts'
+import { CallMemory, callEffects } from '#workers/calls/effects.ts'
 import type { Called, HttpCall } from '#workers/effects/http.ts'
 import { MappingShelf } from '#workers/effects/mappings.ts'
 import { deliverEffects } from '#workers/jobs/deliver/effects.ts'
@@ -182,7 +183,8 @@ class Life {
     this.#receive = this.#mortal(inPieces(receiveEffects(store, pool, ring), store, options.pieces))
     this.#envelope = this.#mortal(envelopeEffects(store, ring))
     const http = { call: (call: HttpCall) => erp.call(call), close: () => undefined }
-    const delivering = this.#mortal(deliverEffects(store, http, 'http://127.0.0.1:1'))
+    const calls = callEffects(store, http, 'http://127.0.0.1:1', new CallMemory())
+    const delivering = this.#mortal(deliverEffects(store, calls, options.connectors))
     this.#deliverer = new Deliverer(
       options.connectors,
       { ...delivering, nowMs: () => world.nowMs() },
@@ -247,7 +249,7 @@ class Life {
 }
 
 /** Readings of the clock, chance, and what happens beside the work. */
-const notCounted = new Set(['nowMs', 'draw', 'done', 'renew'])
+const notCounted = new Set(['nowMs', 'draw', 'done', 'renew', 'wait'])
 
 /** Computing as the threads do it, without the threads: what crosses over is copied. */
 function inThisThread(computer: Computer, pieces?: Pieces): ComputePool {

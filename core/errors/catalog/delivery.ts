@@ -26,6 +26,12 @@ export const deliveryFaults = {
     says: 'Endpoint {endpoint} wants {operation} of connector {connector}, which is not installed.',
     remedy: 'Correct the endpoint or install the connector, then resume.',
   },
+  ENDPOINT_MISCONFIGURED: {
+    fate: 'refused',
+    http: 422,
+    says: 'An endpoint of connector {connector} cannot be called: {problem}.',
+    remedy: 'Correct the settings or secrets of the endpoint, then resume.',
+  },
   ENDPOINT_ADDRESS_FORBIDDEN: {
     fate: 'refused',
     http: 502,

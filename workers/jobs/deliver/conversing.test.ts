@@ -3,6 +3,7 @@ import { connectors } from '#connectors/index.ts'
 import { operation, Refused } from '#connectors/_kit/contract.ts'
 import type { Answer, Connector, Content, Conversation } from '#connectors/_kit/contract.ts'
 import type { AttemptRecord, ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
+import { CallMemory } from '#workers/calls/effects.ts'
 import type { Called, HttpCall } from '#workers/effects/http.ts'
 import type { DeliverEffects } from './effects.ts'
 import { attempt } from './perform.ts'
@@ -70,6 +71,7 @@ const delivery: ClaimedDelivery = {
   contentType: 'application/json', body: Buffer.from('{"number":"1"}'),
   endpoint: {
     id: 'e', connector: 'sandbox-erp', settings: { box: '7' }, secrets: null, secretsKeyId: null,
+    failures: 0,
   },
 }
 
@@ -89,7 +91,9 @@ async function run(replies: readonly Called[], changes: Partial<ClaimedDelivery>
   const unused = () => Promise.reject(new Error('not part of an attempt'))
   const nowMs = (): number => startMs + calls.length * 1_000
   const effects: DeliverEffects = {
-    placeInMailboxes: unused, claim: unused, renew: unused, letGo: unused, nowMs,
+    placeInMailboxes: unused, claim: unused, renew: unused, letGo: unused, takeTurn: unused,
+    wait: unused, loadToken: unused, saveToken: unused, memory: new CallMemory(), nowMs,
+    noteCall: async () => undefined,
     openSecrets: () => ({ token: 'secret' }),
     call: async (call) => {
       const reply = replies[calls.push(call) - 1]

@@ -29,7 +29,7 @@ export async function converse(
   }
   const ended = await callsOf(operation, talk)
   return 'fate' in ended
-    ? attempt.failed(ended, operation.safeBy, talk.title)
+    ? attempt.failed(talk.caller.clean(ended), operation.safeBy, talk.title)
     : attempt.delivered(ended.result)
 }
 
@@ -49,10 +49,10 @@ async function callsOf(
     const call = turn.value.value
     last = call.effect
     if (last === 'write') attempt.sentAt = new Date(talk.nowMs())
-    const outcome = await caller.call(call.plan, operation.timeoutMs)
-    attempt.httpStatus = 'fate' in outcome ? outcome.httpStatus : outcome.answer.status
-    if ('fate' in outcome) return afterCall(last, outcome, operation.settleMs)
-    answer = outcome.answer
+    const result = await caller.call(call.plan, operation.timeoutMs)
+    attempt.httpStatus = 'fate' in result ? result.httpStatus : result.answer.status
+    if ('fate' in result) return afterCall(last, result, operation.settleMs)
+    answer = result.answer
   }
   return failed('refused', 'too_many_calls', `it wants more than ${conversationCallsMax} calls`)
 }

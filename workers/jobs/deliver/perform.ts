@@ -31,7 +31,7 @@ export async function attempt(
   if ('fate' in read) return record.failed(read, null, connector.title)
   const talk = {
     attempt: record,
-    caller: new Caller(connector, endpoint, effects),
+    caller: new Caller(connector, endpoint, reference, effects),
     context: { reference, settings: endpoint.settings },
     input: read.input,
     title: connector.title,

@@ -39,9 +39,9 @@ export class Deliverer {
     const left = bounds.deliverInFlightMax - this.#underWay.size
     const room = Math.min(bounds.claimDeliveriesMax, left)
     if (room <= 0) return false
-    const claimed = await this.#effects.claim(room)
-    for (const delivery of claimed) this.#start(delivery)
-    return placed === bounds.mailboxItemsMax || claimed.length === room
+    const { deliveries, more } = await this.#effects.claim(room)
+    for (const delivery of deliveries) this.#start(delivery)
+    return placed === bounds.mailboxItemsMax || more
   }
 
   /** Renews what is under way. */

@@ -1,6 +1,7 @@
-import type { CallContext, LookUp, SingleCall } from '#connectors/_kit/contract.ts'
+import type { CallContext, LookUp, RequestPlan, SingleCall } from '#connectors/_kit/contract.ts'
 import type { Verdict } from '#connectors/_kit/fate.ts'
-import type { Caller, CallOutcome } from '#workers/calls/caller.ts'
+import type { Caller } from '#workers/calls/caller.ts'
+import type { CallResult } from '#workers/calls/result.ts'
 import type { Attempt } from './attempt.ts'
 import { firstStep, onceSettled } from './decide.ts'
 import type { Known } from './decide.ts'
@@ -42,19 +43,19 @@ export class SingleTalk {
     const { context, input } = this.#talk
     this.#attempt.action = 'send'
     this.#attempt.sentAt = new Date(this.#talk.nowMs())
-    const outcome = await this.#call(this.#operation.request(input, context))
-    if ('fate' in outcome) return this.#failed(outcome)
-    const read = reading(() => this.#operation.response(outcome.answer, context))
+    const result = await this.#call(this.#operation.request(input, context))
+    if ('fate' in result) return this.#failed(result)
+    const read = reading(() => this.#operation.response(result.answer, context))
     return 'fate' in read ? this.#failed(read) : this.#attempt.delivered(read.value)
   }
 
   async #lookUp(look: LookUp<unknown, unknown>): Promise<void> {
     const { context, input } = this.#talk
     this.#attempt.action = 'look_up'
-    const outcome = await this.#call(look.request(input, context))
+    const result = await this.#call(look.request(input, context))
     // A look-up that fails leaves what it asked about as unknown as before.
-    if ('fate' in outcome) return this.#failed({ ...outcome, fate: 'unknown' })
-    const read = reading(() => look.response(outcome.answer, context))
+    if ('fate' in result) return this.#failed({ ...result, fate: 'unknown' })
+    const read = reading(() => look.response(result.answer, context))
     if ('fate' in read) return this.#failed({ ...read, fate: 'unknown' })
     if (read.value !== null) return this.#attempt.delivered(read.value)
     const settling = onceSettled(this.#attempt.sentAt, this.#talk.nowMs(), look.settleMs)
@@ -66,14 +67,15 @@ export class SingleTalk {
     return this.#send()
   }
 
-  async #call(plan: Parameters<Caller['call']>[0]): Promise<CallOutcome> {
-    const outcome = await this.#talk.caller.call(plan, this.#operation.timeoutMs)
-    this.#attempt.httpStatus = 'fate' in outcome ? outcome.httpStatus : outcome.answer.status
-    return outcome
+  async #call(plan: RequestPlan): Promise<CallResult> {
+    const result = await this.#talk.caller.call(plan, this.#operation.timeoutMs)
+    this.#attempt.httpStatus = 'fate' in result ? result.httpStatus : result.answer.status
+    return result
   }
 
   async #failed(verdict: Verdict): Promise<void> {
-    await this.#attempt.failed(verdict, this.#safeBy, this.#talk.title)
+    const { caller, title } = this.#talk
+    await this.#attempt.failed(caller.clean(verdict), this.#safeBy, title)
   }
 }
 
