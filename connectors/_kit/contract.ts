@@ -288,3 +288,12 @@ export function defineConnector(connector: Connector): Connector {
 export function operation<Input, Output>(declared: Operation<Input, Output>): AnyOperation {
   return declared
 }
+
+/** What may be polled, by name: nothing where the vendor has none. */
+export function feedsOf({ feeds }: Connector): Readonly<Record<string, Feed>> {
+  return isNone(feeds) ? {} : feeds
+}
+
+function isNone(feeds: Connector['feeds']): feeds is None {
+  return feeds['kind'] === 'none'
+}

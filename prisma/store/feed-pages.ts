@@ -8,7 +8,7 @@ import type { ReadingLimits, Whole } from './intake-reading.ts'
 import { removeUpload } from './intake-upload.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
-import { arrays, jsonText, unnest } from './rows.ts'
+import { arrays, jsonText, storable, unnest } from './rows.ts'
 import type { Store } from './index.ts'
 
 /** One thing the other side told of. */
@@ -46,9 +46,9 @@ export async function recordPage(
   next: AfterPage,
   limits: PageLimits,
 ): Promise<PageStored> {
-  const fresh = await freshOf(store, feed, page.records)
-  const readings = await readAll(store, fresh, limits)
+  const readings: ReadRecord[] = []
   try {
+    await readAll(store, await freshOf(store, feed, page.records), limits, readings)
     return await inTransaction(store.pool, async (client) => {
       if (!(await moveCursor(client, feed, page.cursor, next))) return { held: false }
       return { held: true, stored: await storeRecords(client, feed, readings) }
@@ -73,13 +73,14 @@ async function freshOf(
   records: readonly PageRecord[],
 ): Promise<readonly PageRecord[]> {
   if (records.length === 0) return []
+  const storables = records.map((record) => ({ ...record, key: storable(record.key) }))
   const { rows } = await store.pool.query<Row>({
     name: 'seen-records',
     text: 'SELECT key FROM message_sources WHERE endpoint_id = $1 AND key = ANY($2::text[])',
-    values: [feed.endpoint.id, records.map(({ key }) => key)],
+    values: [feed.endpoint.id, storables.map(({ key }) => key)],
   })
   const seen = new Set(rows.map((row) => row['key'] as string))
-  return records.filter(({ key }) => !seen.has(key) && seen.add(key))
+  return storables.filter(({ key }) => !seen.has(key) && seen.add(key))
 }
 
 /** Each as a message is read that comes in at the door: large ones in parts. */
@@ -87,15 +88,14 @@ async function readAll(
   store: Store,
   records: readonly PageRecord[],
   limits: PageLimits,
-): Promise<readonly ReadRecord[]> {
+  readings: ReadRecord[],
+): Promise<void> {
   const held = new HeldBytes(limits.heldBytesMax)
-  const readings: ReadRecord[] = []
   for (const record of records) {
     const reading = new Reading(store, held, limits)
     await reading.add(Buffer.from(JSON.stringify(record.body ?? null), 'utf8'))
     readings.push({ record, reading, whole: await reading.end() })
   }
-  return readings
 }
 
 /** False where another hand has the feed. */

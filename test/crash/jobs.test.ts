@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { interchange, orderMessage, orderSet } from '#test/support/edi.ts'
-import { Crash, World } from '#test/support/world.ts'
-import type { Death, LifeOptions } from '#test/support/world.ts'
+import { Crash } from '#test/support/mortality.ts'
+import type { Death } from '#test/support/mortality.ts'
+import { World } from '#test/support/world.ts'
+import type { LifeOptions } from '#test/support/world.ts'
 import { connectors } from '#connectors/index.ts'
 import type { SingleCall } from '#connectors/_kit/contract.ts'
 

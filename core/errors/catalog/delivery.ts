@@ -38,6 +38,24 @@ export const deliveryFaults = {
     says: 'Endpoint address {host} is private or local and not allowed.',
     remedy: 'Allow the host on the endpoint if it is meant, then resume.',
   },
+  FEED_REFUSED: {
+    fate: 'refused',
+    http: 502,
+    says: 'Endpoint {endpoint} does not let feed {feed} be read: {reason}',
+    remedy: 'Put right its settings, secrets or rights. It is tried again by itself, and this item ends once the feed can be read; resume to try at once.',
+  },
+  FEED_FAILING: {
+    fate: 'not_sent',
+    http: 502,
+    says: 'Feed {feed} of endpoint {endpoint} failed {failures} times in a row; the last: {reason}',
+    remedy: 'See that the endpoint works. Nothing is lost: reading goes on where it stopped, by itself.',
+  },
+  FEED_UNKNOWN: {
+    fate: 'refused',
+    http: 500,
+    says: 'Endpoint {endpoint} wants feed {feed} of connector {connector}, which has none of that name.',
+    remedy: 'Correct the feeds of the endpoint or install the connector.',
+  },
   PARKED_UNKNOWN: {
     fate: 'refused',
     http: 404,

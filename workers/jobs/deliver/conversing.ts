@@ -1,22 +1,19 @@
-import type { Answer, Call, Converging } from '#connectors/_kit/contract.ts'
-import { failed } from '#connectors/_kit/fate.ts'
-import type { Verdict } from '#connectors/_kit/fate.ts'
+import type { Call, Converging } from '#connectors/_kit/contract.ts'
 import { limits } from '#config/limits.ts'
+import { converse } from '#workers/calls/converse.ts'
+import type { CallResult } from '#workers/calls/result.ts'
 import { afterCall, onceSettled } from './decide.ts'
-import { reading } from './reading.ts'
 import type { Talk } from './single.ts'
-
-const { conversationCallsMax } = limits.workers
 
 /**
  * An operation of several calls, begun from its beginning at each attempt: it looks before it
  * writes. After a write of unknown fate that has to wait until the other side is surely over it.
  */
-export async function converse(
+export async function converging(
   operation: Converging<unknown, unknown>,
   talk: Talk,
 ): Promise<void> {
-  const { attempt } = talk
+  const { attempt, caller, input, context } = talk
   if (attempt.before === 'unknown') {
     const settling = onceSettled(attempt.sentAt, talk.nowMs(), operation.settleMs)
     if (settling.do === 'wait') {
@@ -27,32 +24,20 @@ export async function converse(
     // What was sent before has taken effect by now or never will: the conversation will see which.
     attempt.before = 'due'
   }
-  const ended = await callsOf(operation, talk)
-  return 'fate' in ended
-    ? attempt.failed(talk.caller.clean(ended), operation.safeBy, talk.title)
-    : attempt.delivered(ended.result)
+  const conversed = await converse(
+    () => operation.converse(input, context),
+    (call) => make(call, operation.timeoutMs, talk),
+    limits.workers.conversationCallsMax,
+  )
+  if ('result' in conversed) return attempt.delivered(conversed.result)
+  const verdict = afterCall(conversed.at, conversed.verdict, operation.settleMs)
+  return attempt.failed(caller.clean(verdict), operation.safeBy, talk.title)
 }
 
-/** Every call in order, to the end of the conversation or to the first one that fails. */
-async function callsOf(
-  operation: Converging<unknown, unknown>,
-  talk: Talk,
-): Promise<Verdict | { readonly result: unknown }> {
-  const { attempt, caller, context, input } = talk
-  const conversation = operation.converse(input, context)
-  let last: Call['effect'] = 'read'
-  let answer: Answer | null = null
-  for (let calls = 0; calls <= conversationCallsMax; calls++) {
-    const turn = reading(() => answer === null ? conversation.next() : conversation.next(answer))
-    if ('fate' in turn) return afterCall(last, turn, operation.settleMs)
-    if (turn.value.done === true) return { result: turn.value.value }
-    const call = turn.value.value
-    last = call.effect
-    if (last === 'write') attempt.sentAt = new Date(talk.nowMs())
-    const result = await caller.call(call.plan, operation.timeoutMs)
-    attempt.httpStatus = 'fate' in result ? result.httpStatus : result.answer.status
-    if ('fate' in result) return afterCall(last, result, operation.settleMs)
-    answer = result.answer
-  }
-  return failed('refused', 'too_many_calls', `it wants more than ${conversationCallsMax} calls`)
+async function make(call: Call, timeoutMs: number, talk: Talk): Promise<CallResult> {
+  const { attempt, caller } = talk
+  if (call.effect === 'write') attempt.sentAt = new Date(talk.nowMs())
+  const result = await caller.call(call.plan, timeoutMs)
+  attempt.httpStatus = 'fate' in result ? result.httpStatus : result.answer.status
+  return result
 }

@@ -3,7 +3,7 @@ import { faultView } from '#core/errors/fault.ts'
 import type { ClaimedDelivery } from '#prisma/store/deliver.ts'
 import { Caller } from '#workers/calls/caller.ts'
 import { Attempt } from './attempt.ts'
-import { converse } from './conversing.ts'
+import { converging } from './conversing.ts'
 import type { DeliverEffects } from './effects.ts'
 import { inputOf } from './input.ts'
 import { SingleTalk } from './single.ts'
@@ -38,7 +38,7 @@ export async function attempt(
     nowMs: () => effects.nowMs(),
   }
   return 'converse' in operation
-    ? converse(operation, talk)
+    ? converging(operation, talk)
     : new SingleTalk(operation, talk).run()
 }
 

@@ -1,11 +1,11 @@
 import type { CallContext, LookUp, RequestPlan, SingleCall } from '#connectors/_kit/contract.ts'
 import type { Verdict } from '#connectors/_kit/fate.ts'
 import type { Caller } from '#workers/calls/caller.ts'
+import { reading, unread } from '#workers/calls/reading.ts'
 import type { CallResult } from '#workers/calls/result.ts'
 import type { Attempt } from './attempt.ts'
 import { firstStep, onceSettled } from './decide.ts'
 import type { Known } from './decide.ts'
-import { reading, unread } from './reading.ts'
 
 /** What an attempt goes by. */
 export interface Talk {
