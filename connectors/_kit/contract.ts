@@ -43,6 +43,8 @@ export interface ErrorRule {
   readonly status: number | '4xx' | '5xx' | 'timeout'
   readonly says?: string
   readonly fate: Fate
+  /** What a person does about it, where the usual advice does not serve. */
+  readonly remedy?: string
 }
 
 /**
@@ -132,8 +134,17 @@ export type Converging<Input, Output> = OperationBase & Takes<Input> & {
   readonly settleMs: number
 }
 
+/** Several reads in order; there is nothing to make safe. */
+export type ReadConversation<Input, Output> = OperationBase & Takes<Input> & {
+  readonly effect: 'read'
+  readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+}
+
 /** A write that cannot say how sending it twice is harmless does not compile (STYLE §1). */
-export type Operation<Input, Output> = SingleCall<Input, Output> | Converging<Input, Output>
+export type Operation<Input, Output> =
+  | SingleCall<Input, Output>
+  | Converging<Input, Output>
+  | ReadConversation<Input, Output>
 
 /**
  * Thrown where an answer can be read and says no: the other side will not do it, and asking again

@@ -10,6 +10,8 @@ export interface Verdict {
   readonly waitMs: number | null
   /** Of the answer; null where there was none. */
   readonly httpStatus: number | null
+  /** What a person does about it, where the usual advice does not serve. */
+  readonly remedy: string | null
 }
 
 /** Longest excerpt of an answer that is kept. */
@@ -28,7 +30,7 @@ export function fateOfNoAnswer(rules: readonly ErrorRule[], how: NoAnswer): Verd
 
 /** A verdict of ours, where no answer speaks. */
 export function failed(fate: Fate, code: string, says: string): Verdict {
-  return { fate, code, says, waitMs: null, httpStatus: null }
+  return { fate, code, says, waitMs: null, httpStatus: null, remedy: null }
 }
 
 /**
@@ -53,6 +55,7 @@ export function fateOfAnswer(
     says: `${status} ${body.slice(0, excerptMax)}`.trim(),
     waitMs: waitMsOf(headers[waitHeader], nowMs),
     httpStatus: status,
+    remedy: rule?.remedy ?? null,
   }
 }
 

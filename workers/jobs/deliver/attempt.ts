@@ -52,18 +52,21 @@ export class Attempt {
       verdict,
       next.do === 'again'
         ? { status: next.as, waitMs: next.waitMs }
-        : park(this.#faultOf(next.because, endpoint, verdict.says)),
+        : park(this.#faultOf(next.because, endpoint, verdict)),
     )
   }
 
   #faultOf(
     because: 'refused' | 'exhausted' | 'unknown',
     endpoint: string,
-    reason: string,
+    { says: reason, remedy }: Verdict,
   ): FaultView {
     const { operation, reference } = this.delivery
     const attempts = this.delivery.attempts + 1
-    if (because === 'refused') return faultView('DELIVERY_REFUSED', { endpoint, operation, reason })
+    if (because === 'refused') {
+      const fault = faultView('DELIVERY_REFUSED', { endpoint, operation, reason })
+      return { ...fault, remedy: remedy ?? fault.remedy }
+    }
     return because === 'exhausted'
       ? faultView('DELIVERY_EXHAUSTED', { endpoint, operation, attempts, reason })
       : faultView('DELIVERY_FATE_UNKNOWN', { endpoint, operation, attempts, reason, reference })
