@@ -86,6 +86,16 @@ are faults.
     load: () => import('./commands/map.ts'),
   },
   {
+    name: 'new',
+    summary: 'begin a connector',
+    usage: `crossdock new connector NAME
+
+Makes connectors/NAME and its line in connectors/index.ts. All checks that every connector has to pass
+are green from the start; its own tests are not until what the vendor's documentation says is filled
+in (docs/connectors.md).`,
+    load: () => import('./commands/new.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look for what would keep a hub from running well, and say what to do',
     usage: `crossdock doctor [--json] [--port N] [--host ADDRESS] [--data DIR]

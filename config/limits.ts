@@ -155,8 +155,32 @@ export const limits = {
     mailboxItemsMax: 500,
     /** The sweeper looks by itself this often, jittered. */
     sweepMs: 2_000,
+    /** Feeds claimed together, and read at once. */
+    claimFeedsMax: 16,
+    /** Records asked for at once, */
+    feedRecordsMax: 100,
+    /** bytes of all records of one page, */
+    feedPageBytesMax: 64 * 1024 * 1024,
+    /** and pages read under one claim; then others have their turn. */
+    feedPagesMax: 50,
+    /** A feed is not looked at more often than this, whatever is configured. */
+    feedEveryMinMs: 500,
+    /** A feed that failed so many times in a row is shown to a person; it is tried on. */
+    feedFailuresMax: 5,
+    /** Longest wait of a feed that fails. */
+    feedWaitMaxMs: 15 * 60_000,
+    /** Calls of one conversation; one that wants more goes in circles. */
+    conversationCallsMax: 1_000,
     /** Largest answer of the other side that is read. */
     answerBytesMax: 1024 * 1024,
+  },
+  /** Circuit breaker: when an endpoint that does not answer is left alone, and for how long. */
+  circuit: {
+    /** Calls in a row that were not answered. */
+    failuresMax: 8,
+    /** The first time; each further time is twice as long. */
+    openMs: 5_000,
+    openMaxMs: 5 * 60_000,
   },
   /** Stopping: how long each part may finish what it has in hand; ten seconds in all. */
   stop: {

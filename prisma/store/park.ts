@@ -59,6 +59,14 @@ export async function resumeParked(
     }
     // Only what was seen and settled elsewhere stands on a document and is taken up by this.
     if (item['kind'] === 'document') return { status: 'resumed', ring: null }
+    if (item['kind'] === 'feed') {
+      await client.query(
+        `UPDATE feed_work SET next_at = now(), failures = 0
+         WHERE endpoint_id = $1 AND feed = $2 AND token IS NULL`,
+        [item['endpoint_id'], item['feed']],
+      )
+      return { status: 'resumed', ring: 'poll' }
+    }
     const messageId = item['message_id'] as string
     if (item['kind'] === 'set') await makeSetDue(client, messageId, item['set_id'])
     else await makeMessageDue(client, messageId)
@@ -123,6 +131,8 @@ export async function discardParked(store: Store, id: string, by: string): Promi
     if (item['kind'] === 'bundle' || item['kind'] === 'document') {
       return { status: 'discarded', ring: null }
     }
+    // Nothing of a feed can be discarded: it is tried on, and shown again where that fails.
+    if (item['kind'] === 'feed') return { status: 'discarded', ring: null }
     const messageId = item['message_id'] as string
     if (item['kind'] === 'set') {
       await client.query(`UPDATE sets SET status = 'rejected' WHERE id = $1`, [item['set_id']])
@@ -190,6 +200,8 @@ async function endParked(
     'UPDATE parked SET status = $2, ended_at = now(), ended_by = $3 WHERE id = $1',
     [id, endedAs[action], by],
   )
+  // Events stand on messages, and what is parked of a feed has none.
+  if (item['message_id'] === null) return item
   await client.query(
     `INSERT INTO events (id, stream, message_id, subject_id, kind, facts, at)
      VALUES ($1, $2, $3, $4, $5, $6, now())`,
