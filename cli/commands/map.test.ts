@@ -30,14 +30,14 @@ describe('every mapping does what its cases say', () => {
   const shelf = new MappingShelf()
   const context = sandboxContext(shelf.root)
   const all = shelf.names().flatMap((name) =>
-    casesOf(shelf.folder(name)).map((one) => ({ name, one, input: one.input })))
+    casesOf(shelf.folder(name), shelf.get(name)).map((one) => ({ name, one, file: one.expectedFile })))
 
   test('and has cases', () => {
     const tried = new Set(all.map(({ name }) => name))
     expect(shelf.names().filter((name) => !tried.has(name))).toEqual([])
   })
 
-  test.each(all)('$input', async ({ name, one }) =>
+  test.each(all)('$file', async ({ name, one }) =>
     expect(await actual(shelf.get(name), one, context)).toBe(expected(one)))
 })
 

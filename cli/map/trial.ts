@@ -1,3 +1,4 @@
+import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { runMapping } from '#core/mapping/run.ts'
@@ -30,6 +31,7 @@ async function tryOne(mapping: Mapping, source: Source, context: Context): Promi
   const result = await runMapping(mapping, {
     source: tree,
     sourceKind: kind,
+    x12Check: { limits: limits.codec, severities: {} },
     ...context,
     ...(placeOf === undefined ? {} : { placeOf }),
   })
