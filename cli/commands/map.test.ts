@@ -30,7 +30,8 @@ describe('every mapping does what its cases say', () => {
   const shelf = new MappingShelf()
   const context = sandboxContext(shelf.root)
   const all = shelf.names().flatMap((name) =>
-    casesOf(shelf.folder(name), shelf.get(name)).map((one) => ({ name, one, file: one.expectedFile })))
+    casesOf(shelf.folder(name), shelf.get(name))
+      .map((one) => ({ name, one, file: one.expectedFile })))
 
   test('and has cases', () => {
     const tried = new Set(all.map(({ name }) => name))

@@ -81,9 +81,11 @@ function targetOf({ to }: Mapping, release: string | undefined): string {
 function report(trial: Trial, targetKind = ''): string {
   const heading = trial.set === undefined ? '' : `Set ${trial.set}: `
   const set = x12Target(targetKind)
-  if (trial.outcome === 'mapped' && set !== undefined) return `${heading}mapped\n${setText(trial, set)}`
   if (trial.outcome === 'mapped') {
-    return `${heading}mapped\n${JSON.stringify(trial.output, null, 2)}\n`
+    const made = set === undefined
+      ? `${JSON.stringify(trial.output, null, 2)}\n`
+      : setText(trial, set)
+    return `${heading}mapped\n${made}`
   }
   const what = trial.outcome === 'rejected' ? 'rejected before mapping' : 'not mapped'
   return `${heading}${what}\n${trial.faults.map(faultLines).join('')}`

@@ -1,5 +1,5 @@
 import type { SeverityTable } from '#core/codecs/x12/severity.ts'
-import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, Delimiters } from '#core/codecs/x12/types.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { ssccTable } from '#core/mapping/lookups.ts'
 import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
@@ -8,6 +8,7 @@ import { runMapping } from '#core/mapping/run.ts'
 import { needing, ssccKey } from './known.ts'
 import type { Known, Needs } from './known.ts'
 import { crossReferenceKey } from './outcome.ts'
+import { delimiterBytes } from './relationship.ts'
 import type { Relationship } from './relationship.ts'
 
 /** What runs of mappings need beside what is known of the database. */
@@ -55,7 +56,7 @@ export class MappingRun {
       ...source,
       ...(target && {
         targetKind: target.kind,
-        x12Check: { limits, severities: target.severities },
+        x12Check: { limits, severities: target.severities, delimiters: this.#delimiters },
       }),
       sourceKind: kind,
       partner: this.#relationship.settings.partner,
@@ -64,6 +65,10 @@ export class MappingRun {
     if (made.outcome === 'mapped') return { ...made, hash: mapping.hash }
     if (made.outcome === 'faults') return made
     return { outcome: 'needs', needs: this.#needsOf(made.needs) }
+  }
+
+  get #delimiters(): Delimiters {
+    return delimiterBytes(this.#relationship.settings.delimiters)
   }
 
   #needsOf(needs: readonly LookupNeed[]): Needs {

@@ -1,13 +1,19 @@
 import { dictionaryFor } from '#core/codecs/x12/dictionary.ts'
+import { decodeX12 } from '#core/codecs/x12/reader.ts'
+import type { ReadOptions } from '#core/codecs/x12/reader.ts'
 import type { SeverityTable } from '#core/codecs/x12/severity.ts'
-import type { CodecLimits, SetDefinition, X12Fault } from '#core/codecs/x12/types.ts'
+import { TreeBuilder, placeOf, positionName } from '#core/codecs/x12/tree.ts'
+import type { CodecLimits, Delimiters, SetDefinition } from '#core/codecs/x12/types.ts'
 import { checkOutgoing } from '#core/codecs/x12/writer-check.ts'
+import { plainText } from '#core/codecs/x12/writer-text.ts'
+import type { TextPolicy } from '#core/codecs/x12/writer-text.ts'
 import { segmentsOf } from '#core/codecs/x12/writer-tree.ts'
 import type { TreeInput } from '#core/codecs/x12/writer-tree.ts'
 import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.ts'
 import type { WireSegment } from '#core/codecs/x12/writer.ts'
 import type { SchemaFault } from '#core/documents/schema.ts'
-import { Fault } from '#core/errors/fault.ts'
+import { isFault } from '#core/errors/fault.ts'
+import type { At } from '#core/errors/fault.ts'
 
 /** A set that a mapping makes: its release and type, as in `x12/004010/855`. */
 export interface X12Target {
@@ -20,6 +26,10 @@ export interface X12Check {
   readonly limits: CodecLimits
   /** What the agreement lets pass. */
   readonly severities: SeverityTable
+  /** The partner's, which no text may hold; absent: whatever they are, they are not looked for. */
+  readonly delimiters?: Delimiters
+  /** What becomes of text that the partner's charset does not have; absent: it is refused. */
+  readonly text?: TextPolicy
 }
 
 /** Undefined for what is no X12 target. */
@@ -34,7 +44,7 @@ export function definitionOf({ release, type }: X12Target): SetDefinition | unde
   return exact ? dictionary.set(type) : undefined
 }
 
-/** The segments of a set between ST and SE, from the tree a mapping made. Throws as `segmentsOf`. */
+/** The segments between ST and SE, from the tree a mapping made. Throws as `segmentsOf`. */
 export function segmentsFrom(tree: unknown, target: X12Target): readonly WireSegment[] {
   const definition = definitionOf(target)
   if (definition === undefined) throw new Error(`${target.release} has no set ${target.type}`)
@@ -42,35 +52,104 @@ export function segmentsFrom(tree: unknown, target: X12Target): readonly WireSeg
 }
 
 /**
- * What is wrong with the tree a mapping made: names and shapes that the set has no place for, and
- * what our own reader, by the dictionary, finds in the set once it is written. None: it may be sent.
+ * What is wrong with the tree a mapping made: names and shapes that the set has no place for, what
+ * our own reader, by the dictionary, finds in the set once it is written, and text the partner's
+ * interchange cannot carry. None: it may be sent.
  */
 export function x12Faults(
   tree: unknown,
   target: X12Target,
-  { limits, severities }: X12Check,
+  check: X12Check,
 ): readonly SchemaFault[] {
+  const { delimiters = neutral, text = plainText } = check
+  return attempt(() => {
+    const segments = segmentsFrom(tree, target)
+    return [
+      ...attempt(() => {
+        // By itself, so that a character of a text does not hide what the dictionary finds.
+        const carried = { ...text, unfit: 'transliterate' } as const
+        return byDictionary(trialInterchange(segments, target, neutral, carried), check)
+      }),
+      ...attempt(() => {
+        trialInterchange(segments, target, delimiters, text)
+        return []
+      }),
+    ]
+  })
+}
+
+/** What is found, or the one fault that ended the search. */
+function attempt(find: () => readonly SchemaFault[]): readonly SchemaFault[] {
   try {
-    const bytes = trialInterchange(segmentsFrom(tree, target), target)
-    return checkOutgoing(bytes, { limits, profile: () => ({ severities }) }).map(told)
+    return find()
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { path } = error.facts as { readonly path?: string }
-    return [{ field: path ?? 'the set', reason: error.message }]
+    if (!isFault(error)) throw error
+    const facts: Readonly<Record<string, unknown>> = error.facts
+    const place = facts['path'] ?? facts['place']
+    return [faultOf(typeof place === 'string' ? place : 'the set', error.message)]
   }
 }
 
-/** Where in the tree, by the names of loop, segment and element. */
-function told({ at, says }: X12Fault): SchemaFault {
-  const loop = at.loop === undefined ? '' : `${at.loop.replaceAll('/', '.')}.`
-  const element = at.element === undefined ? '' : `.${at.tag}${String(at.element).padStart(2, '0')}`
-  return { field: `${loop}${at.tag}${element}`, reason: says }
+/** Whoever tells it puts the full stop. */
+function faultOf(field: string, says: string): SchemaFault {
+  return { field, reason: says.replace(/\.$/, '') }
+}
+
+function byDictionary(
+  bytes: Uint8Array,
+  { limits, severities }: X12Check,
+): readonly SchemaFault[] {
+  const options: ReadOptions = { limits, profile: () => ({ severities }) }
+  const faults = checkOutgoing(bytes, options)
+  if (faults.length === 0) return []
+  const paths = pathsOf(bytes, options)
+  return faults.map(({ at, says }) => faultOf(fieldAt(at, paths), says))
+}
+
+/** The name in the tree, as far as it is known: loops with their position, segment, element. */
+function fieldAt(at: At, paths: ReadonlyMap<number, string>): string {
+  const loops = at.loop === undefined ? '' : `${at.loop.replaceAll('/', '.')}.`
+  const path = paths.get(at.segment)
+  const known = path !== undefined && nameOf(path).startsWith(at.tag)
+  const element = at.element === undefined ? '' : `.${positionName(at.tag, at.element)}`
+  return (known ? path : loops + at.tag) + element
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
+}
+
+/** Where each segment of the set stands in its tree, lists counted from 1. */
+function pathsOf(bytes: Uint8Array, options: ReadOptions): ReadonlyMap<number, string> {
+  const builder = new TreeBuilder()
+  const decoder = decodeX12({ segment: (view, place) => builder.add(view, place) }, options)
+  decoder.push(bytes)
+  decoder.end()
+  const paths = new Map<number, string>()
+  note(builder.tree(), '', paths)
+  return paths
+}
+
+/** A loop stands where its first segment does; the segment is met later, and stays. */
+function note(node: object, path: string, paths: Map<number, string>): void {
+  const at = placeOf(node)
+  if (at !== undefined) paths.set(at.segment, path)
+  for (const [name, child] of Object.entries(node) as [string, unknown][]) {
+    const here = path === '' ? name : `${path}.${name}`
+    const many = Array.isArray(child) ? (child as readonly unknown[]) : [child]
+    many.forEach((one, index) => {
+      const place = Array.isArray(child) ? `${here}[${index + 1}]` : here
+      if (typeof one === 'object' && one !== null) note(one, place, paths)
+    })
+  }
 }
 
 /** As it will leave, but for names and numbers, which are not the mapping's. */
 function trialInterchange(
   segments: readonly WireSegment[],
   { release, type }: X12Target,
+  delimiters: Delimiters,
+  text: TextPolicy,
 ): Uint8Array {
   const functionalId = definitionOf({ release, type })?.functionalId ?? ''
   return encodeInterchange({
@@ -79,7 +158,8 @@ function trialInterchange(
       date: '200101', time: '1200', version: interchangeVersion(release), control: '1',
       acknowledgementRequested: false, usage: 'T',
     },
-    delimiters: controlDelimiters,
+    delimiters,
+    text,
     groups: [{
       header: {
         functionalId, senderId: 'SENDER', receiverId: 'RECEIVER', date: '20200101', time: '1200',
@@ -90,5 +170,8 @@ function trialInterchange(
   })
 }
 
-/** Characters that no text holds: whether a partner's own stand in a text is seen when it leaves. */
-const controlDelimiters = { element: 0x1d, component: 0x1f, repetition: 0x1e, segment: 0x1c }
+/**
+ * Characters that hardly a text holds. The reader takes no control character for repetitions; a
+ * text with this one in it is read with a blank there.
+ */
+const neutral: Delimiters = { element: 0x1d, component: 0x1f, repetition: 0x5e, segment: 0x1c }

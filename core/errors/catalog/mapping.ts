@@ -69,7 +69,7 @@ export const mappingFaults = {
   },
   MAPPING_TARGET_MISMATCH: {
     fate: 'refused',
-    http: 500,
+    http: 422,
     says: 'Mapping {mapping} makes {to}, not {target}.',
     remedy: 'Name another mapping in the agreement, or add the release to the mapping, then resume.',
   },
