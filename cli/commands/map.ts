@@ -65,7 +65,10 @@ const options = {
 async function readAll(name: string): Promise<Uint8Array> {
   const file = await InputFile.open(name)
   try {
-    return Buffer.concat([...file.chunks()])
+    const chunks: Uint8Array[] = []
+    // The next chunk overwrites this one.
+    for (const chunk of file.chunks()) chunks.push(chunk.slice())
+    return Buffer.concat(chunks)
   } finally {
     file.close()
   }

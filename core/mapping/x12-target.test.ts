@@ -70,18 +70,18 @@ describe('what a mapping makes of a set', () => {
   })
 
   test('a text with a delimiter of the partner in it is told beside the rest', () => {
-    const tree = { BAK: { ...bak, BAK02: 'QQ' }, PO1Loop: [line('1', { PO107: 'A*B' })] }
+    const tree = { BAK: { ...bak, BAK02: 'QQ' }, PO1Loop: [line('1'), line('2', { PO107: 'A*B' }), line('3', { PO107: '~' })] }
     expect(faults(tree)).toHaveLength(1)
     const told = faults(tree, { delimiters: usual })
-    expect(told).toHaveLength(2)
-    expect(told[1]).toMatch(/^PO107: PO107 holds U\+002A: it is a delimiter/)
+    expect(told).toHaveLength(3)
+    expect(told[1]).toMatch(/^PO1Loop\[2\]\.PO1\.PO107: PO107 holds U\+002A: it is a delimiter/)
     const text = { ...plainText, unfit: 'transliterate' } as const
     expect(faults(tree, { delimiters: usual, text })).toHaveLength(1)
   })
 
   test('a letter that the charset does not have is refused, or written as the nearest', () => {
     const tree = { BAK: { ...bak, BAK03: 'CAFÉ' } }
-    expect(faults(tree)[0]).toMatch(/^BAK03: BAK03 holds U\+00C9/)
+    expect(faults(tree)[0]).toMatch(/^BAK\.BAK03: BAK03 holds U\+00C9/)
     expect(faults(tree, { text: { ...plainText, unfit: 'transliterate' } })).toEqual([])
     expect(faults(tree, { text: { ...plainText, charset: 'utf-8' } })).toEqual([])
   })

@@ -13,7 +13,7 @@ import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.t
 import type { WireSegment } from '#core/codecs/x12/writer.ts'
 import type { SchemaFault } from '#core/documents/schema.ts'
 import { isFault } from '#core/errors/fault.ts'
-import type { At } from '#core/errors/fault.ts'
+import type { At, Fault } from '#core/errors/fault.ts'
 
 /** A set that a mapping makes: its release and type, as in `x12/004010/855`. */
 export interface X12Target {
@@ -64,17 +64,48 @@ export function x12Faults(
   const { delimiters = neutral, text = plainText } = check
   return attempt(() => {
     const segments = segmentsFrom(tree, target)
-    return [
-      ...attempt(() => {
-        // By itself, so that a character of a text does not hide what the dictionary finds.
-        const carried = { ...text, unfit: 'transliterate' } as const
-        return byDictionary(trialInterchange(segments, target, neutral, carried), check)
-      }),
-      ...attempt(() => {
-        trialInterchange(segments, target, delimiters, text)
-        return []
-      }),
-    ]
+    // By itself, so that a character of a text does not hide what the dictionary finds.
+    const carried = { ...text, unfit: 'transliterate' } as const
+    const bytes = trialInterchange(segments, target, neutral, carried)
+    const fits = (some: readonly WireSegment[]) => fitsInto(some, target, delimiters, text)
+    return [...byDictionary(bytes, check), ...byText(segments, bytes, check, fits)]
+  })
+}
+
+/** Undefined where the segments can be written, else why not. */
+type Fits = (segments: readonly WireSegment[]) => Fault | undefined
+
+function fitsInto(
+  segments: readonly WireSegment[],
+  target: X12Target,
+  delimiters: Delimiters,
+  text: TextPolicy,
+): Fault | undefined {
+  try {
+    trialInterchange(segments, target, delimiters, text)
+    return undefined
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return error
+  }
+}
+
+/** One fault a segment, of its first character that is not carried. */
+function byText(
+  segments: readonly WireSegment[],
+  bytes: Uint8Array,
+  { limits }: X12Check,
+  fits: Fits,
+): readonly SchemaFault[] {
+  const first = fits(segments)
+  if (first === undefined) return []
+  if (first.at === undefined) throw first
+  const paths = pathsOf(bytes, { limits })
+  return segments.flatMap((segment, index) => {
+    const fault = fits([segment])
+    if (fault?.at === undefined) return []
+    // ST is the first segment of the set.
+    return [faultOf(fieldAt({ ...fault.at, segment: index + 2 }, paths), fault.message)]
   })
 }
 
@@ -85,8 +116,8 @@ function attempt(find: () => readonly SchemaFault[]): readonly SchemaFault[] {
   } catch (error) {
     if (!isFault(error)) throw error
     const facts: Readonly<Record<string, unknown>> = error.facts
-    const place = facts['path'] ?? facts['place']
-    return [faultOf(typeof place === 'string' ? place : 'the set', error.message)]
+    const { path } = facts
+    return [faultOf(typeof path === 'string' ? path : 'the set', error.message)]
   }
 }
 
