@@ -80,6 +80,7 @@ are faults.
   --json           one JSON array: { set, outcome, output | faults }
   --lookups FILE   cross-reference tables as YAML: table, key, value (the sandbox's)
   --any-lookup     every key is known and stands for itself
+  --release N      of a mapping to X12: which release is made (its first)
   --partner FILE   what the mapping reads as $partner, as YAML (the sandbox's buyer)
   --check          run the cases of all mappings, or those named; exit 1 where one differs
   --accept         write what comes out as what is expected; read the diff before you commit it`,

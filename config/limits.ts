@@ -19,7 +19,7 @@ export const limits = {
     fieldsMax: 5_000,
     depthMax: 32,
     /** YAML aliases expanded: a file of nine lines can otherwise become a billion nodes. */
-    aliasesMax: 100,
+    aliasesMax: 1_000,
     expressionCharsMax: 4_000,
     expressionTimeMs: 10_000,
     expressionDepthMax: 200,

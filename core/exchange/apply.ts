@@ -42,10 +42,6 @@ export interface SetSlice {
   readonly shiftBytes: number
 }
 
-export interface ApplyTools extends MappingTools {
-  readonly limits: CodecLimits
-}
-
 export type Applied =
   | { readonly done: true; readonly effect: SetEffect }
   | { readonly done: false; readonly needs: Needs }
@@ -85,7 +81,7 @@ const isaElements = 16
  * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours
  * (mapping, cross-reference, purpose) parks this set only and changes no acknowledgement.
  */
-export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
+export async function applySet(slice: SetSlice, known: Known, tools: MappingTools): Promise<Applied> {
   const { pair, stream } = slice
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking(needing({ pairs: [pair] }))
@@ -114,7 +110,7 @@ async function applyAgreed(
   relationship: Relationship,
   agreement: Agreement,
   known: Known,
-  tools: ApplyTools,
+  tools: MappingTools,
 ): Promise<Applied> {
   const rules = kindRules[agreement.documentKind]
   if (rules === undefined) throw new Error(`no rules for kind ${agreement.documentKind}`)
