@@ -164,6 +164,13 @@ export const limits = {
     apiMs: 2_000,
     storeMs: 1_000,
   },
+  /** Backup: what one is read by, and what a restore may pass over. */
+  backup: {
+    /** A longer frame is damage: nobody wrote one. */
+    frameBytesMax: 8 * 1024 * 1024,
+    /** Of each series of numbers; a thousandth of the range of ISA13. */
+    skipNumbersMax: 1_000_000,
+  },
   /** Doctor: what it waits for, and what it lets pass. */
   doctor: {
     answerTimeoutMs: 2_000,

@@ -74,8 +74,9 @@ export interface Call {
 
 /**
  * Several calls in order, as a pure generator: it yields calls, is handed each answer that no error
- * rule matched, and returns what came of it. What is thrown is an answer that cannot be read. The
- * kit performs the calls and records the fate; a conversation may be broken off after any call.
+ * rule matched, and returns what came of it. What is thrown is an answer that cannot be read, or
+ * `Refused`. The kit performs the calls and records the fate; a conversation may be broken off
+ * after any call.
  */
 export type Conversation<Output> = Generator<Call, Output, Answer>
 
@@ -104,6 +105,10 @@ interface OneCall<Input, Output> {
  */
 export type Operation<Input, Output> = OperationBase & Takes & (
   | (OneCall<Input, Output> & { readonly effect: 'read' })
+  | {
+      readonly effect: 'read'
+      readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+    }
   | (OneCall<Input, Output> & {
       readonly effect: 'write'
       readonly safeBy: 'client_key' | 'natural_key'
@@ -120,6 +125,12 @@ export type Operation<Input, Output> = OperationBase & Takes & (
       readonly settleMs: number
     }
 )
+
+/**
+ * Thrown where an answer can be read and says no: the other side will not do it, and asking again
+ * would not help. Its message is shown to whoever puts it right; it holds no secret.
+ */
+export class Refused extends Error {}
 
 /** An operation as the kit runs it: what it takes is checked against `input` first. */
 export type AnyOperation = Operation<never, unknown>

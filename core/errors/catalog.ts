@@ -1,5 +1,6 @@
 import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
+import { backupFaults } from './catalog/backup.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
@@ -18,6 +19,7 @@ export const catalog = {
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,
+  ...backupFaults,
 } as const
 
 export type Catalog = typeof catalog
