@@ -153,7 +153,7 @@ export function findUnfit(
 /** An agreement may let pass of ours what its receiver is known to take. */
 function faultsIn(
   bytes: Uint8Array,
-  { agreements, settings }: Relationship,
+  { agreements }: Relationship,
   limits: CodecLimits,
 ): readonly FaultView[] {
   const agreed = (type: string, release: string): SeverityTable =>
@@ -162,7 +162,6 @@ function faultsIn(
       ?.settings.severities ?? {}
   const faults = checkOutgoing(bytes, {
     limits,
-    envelope: () => ({ severities: settings.severities }),
     profile: ({ group, set }) => ({ severities: agreed(set.type, group.release) }),
   })
   return faults.map(({ at, ...fault }) => {
