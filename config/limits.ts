@@ -11,6 +11,7 @@ export const limits = {
     setsPerInterchangeMax: 200_000,
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
+    ta1sPerInterchangeMax: 10_000,
   },
   /** Mapping: what one mapping file may hold and what one run of it may do. */
   mapping: {
@@ -18,7 +19,7 @@ export const limits = {
     fieldsMax: 5_000,
     depthMax: 32,
     /** YAML aliases expanded: a file of nine lines can otherwise become a billion nodes. */
-    aliasesMax: 100,
+    aliasesMax: 1_000,
     expressionCharsMax: 4_000,
     expressionTimeMs: 10_000,
     expressionDepthMax: 200,
@@ -146,6 +147,8 @@ export const limits = {
     busyRepeatWaitMs: 500,
     envelopeRelationshipsMax: 50,
     envelopeBundlesMax: 100,
+    /** Acknowledgements found late at once. */
+    overdueSetsMax: 500,
     /** Deliveries claimed together, and attempts under way at once. */
     claimDeliveriesMax: 32,
     deliverInFlightMax: 64,
@@ -184,6 +187,13 @@ export const limits = {
     workersMs: 6_000,
     apiMs: 2_000,
     storeMs: 1_000,
+  },
+  /** Backup: what one is read by, and what a restore may pass over. */
+  backup: {
+    /** A longer frame is damage: nobody wrote one. */
+    frameBytesMax: 8 * 1024 * 1024,
+    /** Of each series of numbers; a thousandth of the range of ISA13. */
+    skipNumbersMax: 1_000_000,
   },
   /** Doctor: what it waits for, and what it lets pass. */
   doctor: {

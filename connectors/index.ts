@@ -4,6 +4,7 @@ import type { Connector } from './_kit/contract.ts'
 const all: readonly Connector[] = [
   (await import('./http/connector.ts')).http,
   (await import('./sandbox-erp/connector.ts')).sandboxErp,
+  (await import('./tryton/connector.ts')).tryton,
   (await import('./webhook/connector.ts')).webhook,
 ]
 

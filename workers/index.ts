@@ -14,6 +14,7 @@ import { openHttpClient } from './effects/http.ts'
 import { deliverEffects } from './jobs/deliver/effects.ts'
 import { Deliverer } from './jobs/deliver/run.ts'
 import { envelopeDue, envelopeEffects } from './jobs/envelope/perform.ts'
+import { overdueDue } from './jobs/overdue/perform.ts'
 import { pollEffects } from './jobs/poll/effects.ts'
 import { Poller } from './jobs/poll/run.ts'
 import { receiveEffects } from './jobs/receive/effects.ts'
@@ -89,7 +90,8 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const doorbell = new Doorbell({
     drains: {
       receive: () => receive(receiving),
-      envelope: () => envelopeDue(enveloping),
+      envelope: async () =>
+        (await Promise.all([envelopeDue(enveloping), overdueDue(store)])).some((more) => more),
       deliver: () => deliverer.deliverDue(),
       poll: () => poller.pollDue(),
     },

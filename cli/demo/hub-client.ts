@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export class HubClient {
   readonly #url: string
   readonly #key: string
+  readonly #copies: number
 
-  constructor(url: string, key: string) {
+  /** Every interchange is sent `copies` times: once, or more to see that it makes no difference. */
+  constructor(url: string, key: string, copies = 1) {
     this.#url = url
     this.#key = key
+    this.#copies = copies
   }
 
   /** The JSON of an answer; throws where it is no success. */
@@ -19,9 +22,11 @@ export class HubClient {
     return this.#ask<T>('POST', path, 'application/json', JSON.stringify(body))
   }
 
-  /** Posts an interchange; answers the message's id. */
-  async send(edi: string): Promise<string> {
-    return (await this.#ask<{ id: string }>('POST', '/v1/messages', 'application/edi-x12', edi)).id
+  /** Posts an interchange. */
+  async send(edi: string): Promise<void> {
+    for (let copy = 0; copy < this.#copies; copy++) {
+      await this.#ask('POST', '/v1/messages', 'application/edi-x12', edi)
+    }
   }
 
   /** Asks again and again until there is an answer; throws when it takes too long. */

@@ -28,9 +28,10 @@ export class Story {
   readonly #buyer: Buyer
   readonly #teller: Teller
 
-  constructor(hub: HubClient, teller: Teller) {
+  /** `control` is the first control number of the buyer's interchanges. */
+  constructor(hub: HubClient, teller: Teller, control = 800) {
     this.#hub = hub
-    this.#buyer = new Buyer(hub)
+    this.#buyer = new Buyer(hub, control)
     this.#teller = teller
   }
 
@@ -45,10 +46,9 @@ export class Story {
 
   async #order(number: string): Promise<Sale> {
     const { step, show } = this.#teller
-    const order = purchaseOrder(number)
+    await this.#buyer.forgetThePast()
     await step('The buyer sends a purchase order', 'An X12 850, over HTTP. 202: it is durable.')
-    await show(inLines(order))
-    await this.#hub.send(order)
+    await show(inLines(await this.#buyer.order(number)))
     await step('The hub acknowledges it', 'A 997: the syntax is right. No ERP was waited for.')
     await show(inLines((await this.#buyer.collect('997')).content))
     await step('The supplier\'s ERP has a sale', 'The buyer\'s words became the supplier\'s own.')
@@ -128,28 +128,4 @@ export class Story {
 
 function inLines(edi: string): string {
   return edi.replaceAll(/~\r?\n?/g, '~\n').trimEnd()
-}
-
-/** docs/first-order.edi with a number of its own. */
-function purchaseOrder(number: string): string {
-  return [
-    'ISA*00*          *00*          *ZZ*SANDBOXBUYER   *ZZ*SANDBOXSELLER  *261122*0300*U*00401' +
-      '*000000800*0*T*>',
-    'GS*PO*SANDBOXBUYER*SANDBOXSELLER*20261122*0300*800*X*004010',
-    'ST*850*0001',
-    `BEG*00*NE*${number}**20261122`,
-    'CUR*BY*USD',
-    'DTM*002*20261201',
-    'N1*BY*Sandbox Buyer*92*0001',
-    'N1*ST*Sandbox DC 14*92*0014',
-    'N3*1 Dock Street',
-    'N4*Springfield*IL*62701*US',
-    'N1*VN*Sandbox Seller*92*V1',
-    'PO1*1*10*EA*12.5**VP*WID-01*BP*B00001',
-    'PO1*2*3*CA*99.95**VP*WID-02',
-    'CTT*2',
-    'SE*13*0001',
-    'GE*1*800',
-    'IEA*1*000000800',
-  ].map((segment) => `${segment}~`).join('')
 }

@@ -20,6 +20,10 @@ const po1 = {
 
 describe('mapping functions', () => {
   test.each<[string, unknown[], unknown]>([
+    ['x12Date', ['2026-11-22'], '20261122'],
+    ['x12Time', ['09:30'], '0930'],
+    ['x12Time', ['09:30:15.5'], '0930155'],
+    ['sscc', ['pack-1'], '$sscc/pack-1'],
     ['decimal', ['9.50'], '9.5'],
     ['decimal', [7], '7'],
     ['decimalSum', [['0.1', '0.2', 3]], '3.3'],
@@ -49,6 +53,13 @@ describe('mapping functions', () => {
       { qualifier: 'VP', value: 'WID-01' }, { qualifier: 'UP', value: '012345678905' },
       { qualifier: 'MG', value: 'M' },
     ]],
+    ['pieces', ['one two three', 7], ['one two', 'three']],
+    ['pieces', ['one two three', 80], ['one two three']],
+    ['pieces', ['abcdefgh', 3], ['abc', 'def', 'gh']],
+    ['pieces', ['a  bcd', 4], ['a', 'bcd']],
+    ['pieces', ['  first\r\n\nsecond  ', 80], ['first', 'second']],
+    ['pieces', ['🙂🙂🙂', 2], ['🙂🙂', '🙂']],
+    ['pieces', [' \n ', 80], []],
     ['items', [], []],
     ['items', [{ REF01: 'CO', REF02: '7' }], []],
     ['items', [{}], []],
@@ -88,6 +99,8 @@ describe('mapping functions', () => {
     ['date', ['20260230'], 'there is no such day'],
     ['date', [20260105], 'a text is needed'],
     ['time', ['2460'], 'there is no such time'],
+    ['pieces', ['text', 0], 'a number of characters'],
+    ['pieces', [7, 80], 'a text is needed'],
     ['item', [[po1], ['VP']], 'one segment is needed'],
     ['items', ['PO1'], 'one segment is needed'],
     ['lookup', [1, 'k'], 'a text is needed'],

@@ -1,4 +1,4 @@
-import { parseX12Date, parseX12Time } from '#core/std/calendar.ts'
+import { isLocalDate, isLocalTime, parseX12Date, parseX12Time } from '#core/std/calendar.ts'
 import { minorDigits, toMajor, toMinor } from '#core/std/currency.ts'
 import {
   addDecimals,
@@ -102,11 +102,25 @@ const textFunctions = {
     if (time === undefined) throw new ValueError(value, 'there is no such time (HHMM or HHMMSS)')
     return time
   }),
+  /** YYYY-MM-DD as CCYYMMDD. */
+  x12Date: given((value) => {
+    const date = text(value)
+    if (!isLocalDate(date)) throw new ValueError(value, 'a day is needed here (YYYY-MM-DD)')
+    return date.replaceAll('-', '')
+  }),
+  /** HH:MM[:SS[.DD]] as HHMM[SS[DD]]. */
+  x12Time: given((value) => {
+    const time = text(value)
+    if (!isLocalTime(time)) throw new ValueError(value, 'a time is needed here (HH:MM or HH:MM:SS)')
+    return time.replaceAll(':', '').replace('.', '')
+  }),
   /** (segment, qualifiers): the value of the first id pair with one of these qualifiers. */
   item: given((segment, qualifiers) => {
     const wanted = list(qualifiers)
     return idPairs(object(segment)).find((pair) => wanted.includes(pair.qualifier))?.value
   }),
+  /** (text, characters): the text in pieces of so many at most, cut at blanks where it can be. */
+  pieces: given((value, most) => pieces(text(value), lengthOf(most))),
   /** (segments or lists of them): every id pair as { qualifier, value }. */
   items: (...segments: readonly unknown[]) =>
     segments.flatMap((segment) => (absent(segment) ? [] : list(segment).flatMap(pairsOf))),
@@ -173,6 +187,31 @@ function placesOf(value: unknown): number {
   const whole = typeof value === 'number' && Number.isInteger(value)
   if (whole && value >= 0 && value <= 40) return value
   throw new ValueError(value, 'a whole number from 0 to 40 is needed here')
+}
+
+function lengthOf(value: unknown): number {
+  const whole = typeof value === 'number' && Number.isInteger(value)
+  if (whole && value >= 1) return value
+  throw new ValueError(value, 'a number of characters is needed here')
+}
+
+/** A line of the text begins a new piece; blanks at the cuts go, everything else stays. */
+function pieces(value: string, most: number): readonly string[] {
+  return value.split(/[\r\n]+/).flatMap((line) => {
+    const found: string[] = []
+    for (let rest = Array.from(line.trim()); rest.length > 0;) {
+      const cut = cutOf(rest, most)
+      found.push(rest.slice(0, cut).join('').trimEnd())
+      rest = Array.from(rest.slice(cut).join('').trimStart())
+    }
+    return found
+  })
+}
+
+function cutOf(characters: readonly string[], most: number): number {
+  if (characters.length <= most) return characters.length
+  const blank = characters.lastIndexOf(' ', most)
+  return blank > 0 ? blank : most
 }
 
 function knownCurrency(value: unknown): string {

@@ -31,6 +31,11 @@ export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && parseX12Date(text.replaceAll('-', '')) === text
 }
 
+/** Whether the text is a `HH:MM[:SS[.DD]]` of a day. */
+export function isLocalTime(text: string): boolean {
+  return parseX12Time(text.replaceAll(':', '').replace('.', '')) === text
+}
+
 /** Days in a month of the Gregorian calendar; 0 when there is no such month. */
 function daysIn(year: number, month: number): number {
   if (month === 2) {

@@ -21,3 +21,8 @@ export function sscc(extension: string, companyPrefix: string, serial: number): 
   const digits = `${extension}${companyPrefix}${filled}`
   return digits + gs1CheckDigit(digits)
 }
+
+/** Whether it is an SSCC: eighteen digits with the right check digit. */
+export function isSscc(text: string): boolean {
+  return /^\d{18}$/.test(text) && gs1CheckDigit(text.slice(0, -1)) === text.slice(-1)
+}

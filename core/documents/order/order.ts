@@ -1,25 +1,15 @@
-import { compileSchema, type SchemaCheck } from '#core/documents/schema.ts'
-import { Fault } from '#core/errors/fault.ts'
+import { documentParser } from '#core/documents/parser.ts'
 import { Order, orderSchemaName } from './schema.ts'
 
-let compiled: SchemaCheck | undefined
+const parser = documentParser<Order>(Order, orderSchemaName)
 
 /** Where a value is no order, field by field; empty if it is one. */
-export const orderSchemaFaults: SchemaCheck = (value) => {
-  compiled ??= compileSchema(Order)
-  return compiled(value)
-}
+export const orderSchemaFaults = parser.schemaFaults
 
 /**
  * The value as an order. Throws DOCUMENT_INVALID with the first field that does not fit and why.
  */
-export function parseOrder(value: unknown): Order {
-  const [fault] = orderSchemaFaults(value)
-  if (fault !== undefined) {
-    throw new Fault('DOCUMENT_INVALID', { schema: orderSchemaName, ...fault })
-  }
-  return value as Order
-}
+export const parseOrder = parser.parse
 
 /**
  * The natural key of an order below its relationship: buyer, number and release number (DESIGN §6).

@@ -21,7 +21,7 @@ import {
   Terms,
   Text,
   closed,
-} from './parts.ts'
+} from '#core/documents/parts.ts'
 
 /** How the goods are packed: counts and measures as the partner gives them. */
 const Pack = Type.Object({

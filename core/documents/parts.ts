@@ -24,12 +24,12 @@ export const DecimalText = Type.String({
  * An integer number of the currency's minor units, as text: money sums stay exact in any JSON
  * reader.
  */
-const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
+export const MinorText = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,59})$' })
 export const Currency = Type.String({ format: 'currency' })
 export const DateText = Type.String({ format: 'date' })
-const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
+export const TimeText = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,2})?)?$' })
 /** `Z`, an offset such as `-05:00`, or a name such as `America/New_York`. */
-const Zone = Type.String({
+export const Zone = Type.String({
   pattern: '^(Z|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+)$',
 })
 
@@ -113,7 +113,7 @@ export const Price = Type.Object({
 export const OrderDate = Type.Object({
   kind: Type.Enum([...orderDateKinds]),
   of: Type.Enum([...orderDateEvents]),
-  givenKind: Given,
+  givenKind: Type.Optional(Given),
   on: Type.Optional(DateText),
   /** Last day, where the message gives a range. */
   through: Type.Optional(DateText),
@@ -159,7 +159,8 @@ export const Tax = Type.Object({
 
 export const Party = Type.Object({
   role: Type.Enum([...partyRoles]),
-  givenRole: Given,
+  /** Absent in what did not come as X12. */
+  givenRole: Type.Optional(Given),
   /** Our own id of the party, from the cross-reference. */
   party: Type.Optional(Text),
   identifiers: Type.Optional(Type.Array(Identifier)),
@@ -201,4 +202,11 @@ export const Terms = Type.Object({
   deferredDueOn: Type.Optional(DateText),
   dayOfMonth: Type.Optional(DecimalText),
   description: Type.Optional(Text),
+}, closed)
+
+/** The order a document answers or bills, in the buyer's words. */
+export const OrderReference = Type.Object({
+  number: Text,
+  release: Type.Optional(Text),
+  orderedOn: Type.Optional(DateText),
 }, closed)
