@@ -91,9 +91,9 @@ are faults.
     summary: 'begin a connector',
     usage: `crossdock new connector NAME
 
-Makes connectors/NAME and its line in connectors/index.ts. All checks that every connector has to pass
-are green from the start; its own tests are not until what the vendor's documentation says is filled
-in (docs/connectors.md).`,
+Makes connectors/NAME and its line in connectors/index.ts. All checks that every connector has to
+pass are green from the start; its own tests are not until what the vendor's documentation says is
+filled in (docs/connectors.md).`,
     load: () => import('./commands/new.ts'),
   },
   {

@@ -48,7 +48,7 @@ export interface Workers {
   stop(deadlineMs: number): Promise<void>
 }
 
-/** Starts receiving, enveloping, delivering and polling; each drains once by itself before any ring. */
+/** Receives, envelopes, delivers and polls; each drains once by itself before any ring. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { store, log } = options
   const bounds = limits.workers
@@ -79,11 +79,13 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
         'an attempt broke off; it is looked up once its lease ends'),
     () => ring('deliver'),
   )
-  const poller = new Poller(connectors, pollEffects(store, calls, ring), (error, { endpoint, feed }) =>
+  const polling = pollEffects(store, calls, ring)
+  const poller = new Poller(connectors, polling, (error, { endpoint, feed }) =>
     log.error({ err: error, endpointId: endpoint.id, feed },
       'a look at a feed broke off; it is begun anew once its lease ends'))
   const renewal = setInterval(() => {
-    Promise.all([deliverer.renew(), poller.renew()]).catch((error: unknown) => log.error({ err: error }, 'leases not renewed'))
+    Promise.all([deliverer.renew(), poller.renew()])
+      .catch((error: unknown) => log.error({ err: error }, 'leases not renewed'))
   }, bounds.leaseRenewMs)
   const doorbell = new Doorbell({
     drains: {

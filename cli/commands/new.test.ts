@@ -68,7 +68,7 @@ function fillIn(): void {
   ])
   edit('operations/create-order.ts', [
     [`'natural_key'`, `'client_key'`],
-    [/request: .*$/m, `request: (order, { reference }) => ({
+    [/request: [^,]*,[^,]*,[^,]*,[^,]*,/, `request: (order, { reference }) => ({
     method: 'POST', path: '/api/orders', headers: { 'idempotency-key': reference }, json: order,
   }),`],
   ])
@@ -107,7 +107,7 @@ async function acme() {
   return { server, orders }
 }
 
-test('a connector is begun, filled in and used: outside its folder one line was touched', async () => {
+test('a connector is begun, filled in and used: outside its folder it is one line', async () => {
   const before = filesOf(copy)
   const made = inCopy('./crossdock', ['new', 'connector', 'acme-erp'])
   expect(made).toMatchObject({ status: 0 })

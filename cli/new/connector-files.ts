@@ -52,7 +52,9 @@ export const ${variable} = defineConnector({
   vendorDocs: 'https://vendor.example/${blank}',
   baseUrl: '{url}',
   settings: {
-    url: { label: 'Address', help: 'Without a slash at its end.', pattern: 'https?://\\\\S*[^\\\\s/]' },
+    url: {
+      label: 'Address', help: 'Without a slash at its end.', pattern: 'https?://\\\\S*[^\\\\s/]',
+    },
   },
   secrets: { token: { label: 'Token', help: 'Of a user who may create orders.' } },
   auth: { kind: 'bearer', secret: 'token' },
@@ -112,7 +114,8 @@ export const createOrder = operation<OrderDraft, { readonly remoteId: string }>(
   takes: 'json',
   input: { type: 'object', required: ['number'], properties: { number: { type: 'string' } } },
   timeoutMs: 30_000,
-  request: (order, { reference }) => ({ method: 'PUT', path: \`/orders/\${reference}\`, json: order }),
+  request: (order, { reference }) =>
+    ({ method: 'PUT', path: \`/orders/\${reference}\`, json: order }),
   response: ({ body }) => ({ remoteId: remoteIdOf(body) }),
 })
 `

@@ -21,7 +21,10 @@ export interface Outgoing {
 }
 
 /** The way in which this endpoint proves who we are. Throws ENDPOINT_MISCONFIGURED. */
-export function chosenAuth(auth: Auth, { connector, settings }: Omit<Prover, 'secrets'>): PlainAuth {
+export function chosenAuth(
+  auth: Auth,
+  { connector, settings }: Omit<Prover, 'secrets'>,
+): PlainAuth {
   if (auth.kind !== 'chosen') return auth
   const value = settings[auth.setting]
   const known = typeof value === 'string' && Object.hasOwn(auth.choices, value)

@@ -36,8 +36,8 @@ export interface Answer {
 export type NoAnswer = 'not_connected' | 'timeout' | 'broken'
 
 /**
- * The first rule that matches says the fate. `says` must stand in the answer's body. A rule may name
- * a success (200 with an error inside): rules are asked before an answer is taken for one.
+ * The first rule that matches says the fate. `says` must stand in the answer's body. A rule may
+ * name a success (200 with an error inside): rules are asked before an answer is taken for one.
  */
 export interface ErrorRule {
   readonly status: number | '4xx' | '5xx' | 'timeout'

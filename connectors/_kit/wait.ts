@@ -22,7 +22,7 @@ const months = [
 ]
 /** `Wed, 21 Oct 2026 07:28:00 GMT`, the form that senders must use. */
 const imfFixdate = /^\w{3}, (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>[\d:]{8}) GMT$/
-/** `Wednesday, 21-Oct-26 07:28:00 GMT` and `Wed Oct 21 07:28:00 2026`, which are still to be read. */
+/** `Wednesday, 21-Oct-26 07:28:00 GMT` and `Wed Oct 21 07:28:00 2026`: still to be read. */
 const rfc850Date = /^\w+day, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/
 const asctimeDate = /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>[\d:]{8}) (?<year>\d{4})$/
 

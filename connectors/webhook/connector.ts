@@ -1,8 +1,8 @@
 import { defineConnector } from '../_kit/contract.ts'
 import { send } from './operations/send.ts'
 
-const noMore = 'The receiver wants no more of these: take the endpoint out of the agreements that ' +
-  'name it, then discard this.'
+const noMore = 'The receiver wants no more of these: take the endpoint out of the agreements ' +
+  'that name it, then discard this.'
 
 /** Whoever wants to hear of documents at an address of theirs, by Standard Webhooks. */
 export const webhook = defineConnector({

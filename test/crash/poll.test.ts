@@ -6,6 +6,7 @@ import { FeedSource, seedTelling, telling } from '#test/support/feed-source.ts'
 import { Crash, Mortality } from '#test/support/mortality.ts'
 import type { Death } from '#test/support/mortality.ts'
 import { CallMemory, callEffects } from '#workers/calls/effects.ts'
+import type { HttpCall } from '#workers/effects/http.ts'
 import { pollEffects } from '#workers/jobs/poll/effects.ts'
 import { Poller } from '#workers/jobs/poll/run.ts'
 
@@ -21,7 +22,7 @@ afterAll(() => database.stop())
 async function live(source: FeedSource, death: Death | null): Promise<void> {
   await takeOverLeases(store)
   const mortality = new Mortality(death)
-  const http = { call: (call: Parameters<FeedSource['call']>[0]) => source.call(call), close: nothing }
+  const http = { call: (call: HttpCall) => source.call(call), close: nothing }
   const calls = callEffects(store, http, 'http://127.0.0.1:1', new CallMemory())
   const effects = mortality.mortal(pollEffects(store, calls, nothing))
   const poller = new Poller(new Map([['telling', telling]]), effects, (error) => {
@@ -50,7 +51,8 @@ async function outcome(endpointId: string) {
   return {
     ...work,
     sources: await count('SELECT count(*) FROM message_sources WHERE endpoint_id = $1'),
-    messages: await count(`SELECT count(*) FROM messages m JOIN message_work w ON w.message_id = m.id
+    messages: await count(`SELECT count(*) FROM messages m
+      JOIN message_work w ON w.message_id = m.id
       JOIN message_sources s ON s.message_id = m.id WHERE s.endpoint_id = $1`),
     lost: await count(`SELECT count(*) FROM message_sources s
       LEFT JOIN messages m ON m.id = s.message_id WHERE m.id IS NULL AND s.endpoint_id = $1`),

@@ -171,7 +171,8 @@ class Life {
       this.#rung = true
     }
     const pool = inThisThread(computer, options.pieces)
-    this.#receive = this.#mortality.mortal(inPieces(receiveEffects(store, pool, ring), store, options.pieces))
+    const receiving = inPieces(receiveEffects(store, pool, ring), store, options.pieces)
+    this.#receive = this.#mortality.mortal(receiving)
     this.#envelope = this.#mortality.mortal(envelopeEffects(store, ring))
     const http = { call: (call: HttpCall) => erp.call(call), close: () => undefined }
     const calls = callEffects(store, http, 'http://127.0.0.1:1', new CallMemory())

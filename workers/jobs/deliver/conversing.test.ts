@@ -110,7 +110,8 @@ async function run(replies: readonly Called[], changes: Partial<ClaimedDelivery>
   const { action, fate, sentAt, code } = record
   const sentSeconds = sentAt === null ? null : (sentAt.getTime() - startMs) / 1_000
   const made = calls.map(({ plan }) => plan.method).join(' ')
-  return { calls: made, plans: calls.map(({ plan }) => plan), action, fate, code, sentSeconds, next }
+  const plans = calls.map(({ plan }) => plan)
+  return { calls: made, plans, action, fate, code, sentSeconds, next }
 }
 
 describe('a conversation', () => {

@@ -13,7 +13,9 @@ export function inputOf(
   operation: Operation<unknown, unknown>,
   { contentType, body }: ClaimedDelivery,
 ): Input {
-  if (operation.takes === 'content') return { input: { contentType, bytes: body } satisfies Content }
+  if (operation.takes === 'content') {
+    return { input: { contentType, bytes: body } satisfies Content }
+  }
   const input = parsed(body)
   if (input === undefined) return unfit('the message is no JSON')
   const [fault] = checkOf(operation.input)(input)

@@ -121,4 +121,3 @@ function feedOf(connector: Connector | undefined, name: string): Feed | null {
   const feeds = connector === undefined ? {} : feedsOf(connector)
   return Object.hasOwn(feeds, name) ? feeds[name] ?? null : null
 }
-
