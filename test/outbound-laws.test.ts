@@ -135,7 +135,9 @@ function shippedBy(set: unknown): Record<string, string> {
 
 const amounts = fc.integer({ min: 0, max: 99_999 }).map(String)
 const adjustments = fc.array(
-  fc.record({ kind: fc.constantFrom('allowance' as const, 'charge' as const), amountMinor: amounts }),
+  fc.record({
+    kind: fc.constantFrom('allowance' as const, 'charge' as const), amountMinor: amounts,
+  }),
   { maxLength: 3 },
 )
 const taxes = fc.array(fc.record({ givenKind: fc.constant('ST'), amountMinor: amounts }), {

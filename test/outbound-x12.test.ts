@@ -54,7 +54,8 @@ test('crossdock validate has nothing worse than a note to say of any', () => {
   expect(code).toBe(0)
 })
 
-test.each(made)('node-x12 reads $release $type $file as it was made', ({ text, type, segments }) => {
+test.each(made)('node-x12 reads $release $type $file as it was made', (one) => {
+  const { text, type, segments } = one
   const read = new X12Parser().parse(text)
   if (!(read instanceof X12Interchange)) throw new Error('it reads several interchanges')
   const [group] = read.functionalGroups

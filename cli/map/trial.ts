@@ -2,8 +2,8 @@ import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { runMapping } from '#core/mapping/run.ts'
-import { usualDelimiters } from './set-text.ts'
 import type { Context } from './context.ts'
+import { usualDelimiters } from './delimiters.ts'
 import { readSources, type Source } from './read-sources.ts'
 
 /** What became of one set or document. */

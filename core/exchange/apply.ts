@@ -81,7 +81,11 @@ const isaElements = 16
  * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours
  * (mapping, cross-reference, purpose) parks this set only and changes no acknowledgement.
  */
-export async function applySet(slice: SetSlice, known: Known, tools: MappingTools): Promise<Applied> {
+export async function applySet(
+  slice: SetSlice,
+  known: Known,
+  tools: MappingTools,
+): Promise<Applied> {
   const { pair, stream } = slice
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking(needing({ pairs: [pair] }))

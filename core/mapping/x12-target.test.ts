@@ -70,7 +70,8 @@ describe('what a mapping makes of a set', () => {
   })
 
   test('a text with a delimiter of the partner in it is told beside the rest', () => {
-    const tree = { BAK: { ...bak, BAK02: 'QQ' }, PO1Loop: [line('1'), line('2', { PO107: 'A*B' }), line('3', { PO107: '~' })] }
+    const lines = [line('1'), line('2', { PO107: 'A*B' }), line('3', { PO107: '~' })]
+    const tree = { BAK: { ...bak, BAK02: 'QQ' }, PO1Loop: lines }
     expect(faults(tree)).toHaveLength(1)
     const told = faults(tree, { delimiters: usual })
     expect(told).toHaveLength(3)
@@ -114,7 +115,8 @@ function run(mapping: Mapping, more: Partial<RunInput> = {}): Promise<MappingOut
 describe('a mapping to X12', () => {
   const both = '[x12/004010/855, x12/005010/855]'
   const body =
-    "BAK: { fields: { BAK01: \"'00'\", BAK02: \"'AC'\", BAK03: number, BAK04: day, BAK08: $release } }"
+    "BAK: { fields: { BAK01: \"'00'\", BAK02: \"'AC'\", BAK03: number, BAK04: day, " +
+    'BAK08: $release } }'
 
   test('makes the release that is asked for, else its first', async () => {
     const mapping = parse(both, body)
