@@ -114,6 +114,13 @@ const edges = [
     to: { path: [...clients, '^(node:)?http$'], dependencyTypesNot: ['type-only'] },
   },
   {
+    name: 'queue-only-in-effects',
+    severity: 'error',
+    comment: 'The queue is a doorbell and no memory: one thin file knows it, everything else rings.',
+    from: { pathNot: `^workers/effects/|^cli/start/redis-look[.]ts$|^(bench|test)/|${testFile}` },
+    to: { path: 'node_modules/(bullmq|ioredis)/' },
+  },
+  {
     name: 'api-makes-no-calls',
     severity: 'error',
     comment:
