@@ -4,6 +4,7 @@ import changesFixture from './fixtures/changes.json' with { type: 'json' }
 import createFixture from './fixtures/create-sale.json' with { type: 'json' }
 import stockFixture from './fixtures/read-stock.json' with { type: 'json' }
 import { changes } from './feeds/changes.ts'
+import { packedFor } from './feeds/packages.ts'
 import { createSale } from './operations/create-sale.ts'
 import { nextStep } from './operations/standing.ts'
 import type { SaleState, Standing } from './operations/standing.ts'
@@ -76,6 +77,17 @@ test('a conversation that is handed a page, or JSON without a result, throws', (
     conversation.next()
     expect(() => conversation.next({ status: 200, headers: {}, body })).toThrow()
   }
+})
+
+test('only packages with goods of the order are told, with what they stand in', () => {
+  const pack = (id: number, parent: number | null) =>
+    ({ shipment: 1, id, parent, body: { id, code: String(id), type: 'Carton' } })
+  // A pallet with a box of cartons, and a pallet of another order.
+  const packages = [pack(1, null), pack(2, 1), pack(3, 2), pack(4, 2), pack(5, null), pack(6, 5)]
+  expect(packedFor([4], packages)).toMatchObject([{ id: 1 }, { id: 2, root: 1 }, { id: 4, root: 1 }])
+  expect(packedFor([], packages)).toEqual([])
+  // Tryton forbids circles; a broken database must not hang us.
+  expect(packedFor([7], [pack(7, 8), pack(8, 7)])).toHaveLength(2)
 })
 
 const standing = (id: number, state: SaleState, more: Partial<Standing> = {}): Standing =>
