@@ -67,6 +67,9 @@ function correct(release: string, facts: Facts): Facts {
   // Bytes of any value, told by the length before them (X12.6, BIN and BDS).
   const binary = facts.elements['785']
   if (binary !== undefined) binary.t = 'B'
+  // X12.3, 98: RE, the party that a commercial invoice is paid to, is in every release.
+  const parties = facts.codes['98']
+  if (parties !== undefined && !parties.includes('RE')) parties.push('RE')
   if (release === '004010') {
     // X12.20 004010: AK5 closes every AK2 loop, although the table says optional.
     const ak2 = facts.transactions['997']?.c.find(([tag]) => tag === 'AK2')

@@ -30,14 +30,15 @@ describe('every mapping does what its cases say', () => {
   const shelf = new MappingShelf()
   const context = sandboxContext(shelf.root)
   const all = shelf.names().flatMap((name) =>
-    casesOf(shelf.folder(name)).map((one) => ({ name, one, input: one.input })))
+    casesOf(shelf.folder(name), shelf.get(name))
+      .map((one) => ({ name, one, file: one.expectedFile })))
 
   test('and has cases', () => {
     const tried = new Set(all.map(({ name }) => name))
     expect(shelf.names().filter((name) => !tried.has(name))).toEqual([])
   })
 
-  test.each(all)('$input', async ({ name, one }) =>
+  test.each(all)('$file', async ({ name, one }) =>
     expect(await actual(shelf.get(name), one, context)).toBe(expected(one)))
 })
 
@@ -92,6 +93,27 @@ describe('crossdock map', () => {
     expect(stdout).toContain('"reference": "PO-100001"')
   })
 
+  test('reads files longer than one chunk', () => {
+    const long = JSON.stringify({ note: 'x'.repeat(200_000), end: '€' })
+    const { code, stdout } = map('order-to-sandbox-sale', written('long.json', long))
+    expect(code).toBe(1)
+    expect(stdout).toContain('DOCUMENT_INVALID')
+  })
+
+  test('writes a set in the release that is asked for', () => {
+    const response = 'mappings/x12/order-response-to-855/cases/wide.in.json'
+    const first = map('x12/order-response-to-855', join(repository, response))
+    expect(first.code).toBe(0)
+    expect(first.stdout).toMatch(/^mapped\nBAK\*05\*AC\*4500000002\*[^]*\nMSG\*Discontinued~\nCTT\*6~\n$/)
+    const later = map('x12/order-response-to-855', join(repository, response), '--release', '005010')
+    expect(later.stdout).toContain('\nMTX**Discontinued~\n')
+  })
+
+  test('the options of the agreement stand beside the file', () => {
+    const notice = 'mappings/x12/ship-notice-to-856/cases/packs-first.in.json'
+    expect(map('x12/ship-notice-to-856', join(repository, notice)).stdout).toContain('*0003~\n')
+  })
+
   test.each([
     [['x12/850-to-order'], 'Name one mapping and one file.'],
     [['x12/850-to-order', 'no-such-file'], 'Cannot read no-such-file'],
@@ -99,6 +121,7 @@ describe('crossdock map', () => {
     [['x12/850-to-order', plain, '--lookups', 'a', '--any-lookup'], 'not both'],
     [['x12/850-to-order', plain, '--lookups', written('odd.yaml', 'units:\n')], 'table units must'],
     [['--check', '--accept'], 'not both'],
+    [['x12/order-response-to-855', plain, '--release', '003040'], '--release names one of them'],
     [['x12/850-to-order', join(repository, 'package.json')], 'The file holds no X12 set'],
     [['order-to-sandbox-sale', plain], 'The file is no JSON'],
   ])('%j is wrong usage', (args, says) => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Fault, type FaultView } from '#core/errors/fault.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
+import { x12Target } from '#core/mapping/x12-target.ts'
 import { MappingShelf } from '#workers/effects/mappings.ts'
 import { exitCodes, UsageError, type ExitCode } from '../command.ts'
 import { InputFile } from '../input-file.ts'
@@ -10,8 +11,10 @@ import {
   fileLookups,
   filePartner,
   sandboxContext,
+  withCaseFiles,
   type Context,
 } from '../map/context.ts'
+import { setText } from '../map/set-text.ts'
 import { differences } from '../map/differences.ts'
 import { tryFile, type Trial } from '../map/trial.ts'
 import { print } from '../output.ts'
@@ -35,12 +38,16 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
   const sandbox = sandboxContext(shelf.root)
   const lookups = values.lookups === undefined ? sandbox.lookups : fileLookups(values.lookups)
+  const mapping = shelf.get(folderOf(shelf, name))
+  const targetKind = targetOf(mapping, values.release)
   const context: Context = {
+    targetKind,
     partner: values.partner === undefined ? sandbox.partner : filePartner(values.partner),
     lookups: values['any-lookup'] ? anyLookups : lookups,
   }
-  const trials = await tryFile(shelf.get(folderOf(shelf, name)), await readAll(file), context)
-  await print(values.json ? `${JSON.stringify(trials, null, 2)}\n` : trials.map(report).join('\n'))
+  const trials = await tryFile(mapping, await readAll(file), withCaseFiles(context, file))
+  const told = trials.map((trial) => report(trial, context.targetKind))
+  await print(values.json ? `${JSON.stringify(trials, null, 2)}\n` : told.join('\n'))
   const mapped = trials.every((trial) => trial.outcome === 'mapped')
   return mapped ? exitCodes.done : exitCodes.inputFaulty
 }
@@ -50,6 +57,7 @@ const options = {
   lookups: { type: 'string' },
   'any-lookup': { type: 'boolean', default: false },
   partner: { type: 'string' },
+  release: { type: 'string' },
   check: { type: 'boolean', default: false },
   accept: { type: 'boolean', default: false },
 } as const
@@ -57,16 +65,30 @@ const options = {
 async function readAll(name: string): Promise<Uint8Array> {
   const file = await InputFile.open(name)
   try {
-    return Buffer.concat([...file.chunks()])
+    const chunks: Uint8Array[] = []
+    // The next chunk overwrites this one.
+    for (const chunk of file.chunks()) chunks.push(chunk.slice())
+    return Buffer.concat(chunks)
   } finally {
     file.close()
   }
 }
 
-function report(trial: Trial): string {
+/** The mapping's first, or the one of the release that was asked for. */
+function targetOf({ to }: Mapping, release: string | undefined): string {
+  const wanted = to.find((kind) => release === undefined || x12Target(kind)?.release === release)
+  if (wanted !== undefined) return wanted
+  throw new UsageError(`The mapping makes ${to.join(', ')}; --release names one of them.`)
+}
+
+function report(trial: Trial, targetKind = ''): string {
   const heading = trial.set === undefined ? '' : `Set ${trial.set}: `
+  const set = x12Target(targetKind)
   if (trial.outcome === 'mapped') {
-    return `${heading}mapped\n${JSON.stringify(trial.output, null, 2)}\n`
+    const made = set === undefined
+      ? `${JSON.stringify(trial.output, null, 2)}\n`
+      : setText(trial, set)
+    return `${heading}mapped\n${made}`
   }
   const what = trial.outcome === 'rejected' ? 'rejected before mapping' : 'not mapped'
   return `${heading}${what}\n${trial.faults.map(faultLines).join('')}`
@@ -115,12 +137,13 @@ async function casesOfOne(
   context: Context,
   look: Look,
 ): Promise<number> {
-  const cases = casesOf(shelf.folder(name))
+  const folder = shelf.folder(name)
   const mapping = loadOrTell(shelf, name)
   if (mapping instanceof Fault) {
     await print(`${name}: ${mapping.message}\n`)
     return 1
   }
+  const cases = casesOf(folder, mapping)
   if (cases.length === 0) {
     await print(`${name}: it has no cases, so nobody can tell whether it is right\n`)
     return 1

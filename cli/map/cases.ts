@@ -1,34 +1,47 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mapping } from '#core/mapping/mapping.ts'
+import { x12Target } from '#core/mapping/x12-target.ts'
 import { withCaseFiles } from './context.ts'
 import type { Context } from './context.ts'
+import { setText } from './set-text.ts'
 import { tryFile, type Trial } from './trial.ts'
 
 /** One case of a mapping: what goes in, and what a person found right to come out. */
 export interface Case {
   readonly input: string
+  /** What is made of it, as the mapping names it in `to`. */
+  readonly target: string
   readonly expectedFile: string
 }
 
-/** `cases/NAME.in.*` with `cases/NAME.out.json`, sorted by name. */
-export function casesOf(folder: string): readonly Case[] {
+/**
+ * `cases/NAME.in.*` with `cases/NAME.out.json`, sorted by name. A mapping to X12 has one for each
+ * release it makes, `NAME-004010.out.edi`.
+ */
+export function casesOf(folder: string, { to }: Mapping): readonly Case[] {
   const cases = join(folder, 'cases')
   if (!existsSync(cases)) return []
-  return readdirSync(cases)
-    .filter((name) => /\.in\.[a-z0-9]+$/.test(name))
-    .toSorted()
-    .map((name) => ({
+  const inputs = readdirSync(cases).filter((name) => /\.in\.[a-z0-9]+$/.test(name)).toSorted()
+  return inputs.flatMap((name) => to.map((target) => {
+    const release = x12Target(target)?.release
+    const out = release === undefined ? '.out.json' : `-${release}.out.edi`
+    return {
       input: join(cases, name),
-      expectedFile: join(cases, name.replace(/\.in\.[a-z0-9]+$/, '.out.json')),
-    }))
+      target,
+      expectedFile: join(cases, name.replace(/\.in\.[a-z0-9]+$/, out)),
+    }
+  }))
 }
 
 /** The file that what comes out now would make. */
 export async function actual(mapping: Mapping, one: Case, context: Context): Promise<string> {
-  const whole = withCaseFiles(context, one.input)
+  const whole = { ...withCaseFiles(context, one.input), targetKind: one.target }
   const trials = await tryFile(mapping, readFileSync(one.input), whole)
-  return `${JSON.stringify(trials.map(withoutRemedy), null, 2)}\n`
+  const set = x12Target(one.target)
+  return set === undefined
+    ? `${JSON.stringify(trials.map(withoutRemedy), null, 2)}\n`
+    : trials.map((trial) => setText(trial, set)).join('')
 }
 
 /** Undefined where nobody has accepted an output yet. */

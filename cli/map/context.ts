@@ -14,6 +14,8 @@ export interface Context {
   readonly partner: PartnerProfile
   readonly lookups: Lookups
   readonly order?: unknown
+  /** Which release of a set is made; the mapping's first where absent. */
+  readonly targetKind?: string
   readonly agreement?: AgreementOptions
 }
 

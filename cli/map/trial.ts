@@ -1,6 +1,8 @@
+import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { runMapping } from '#core/mapping/run.ts'
+import { usualDelimiters } from './set-text.ts'
 import type { Context } from './context.ts'
 import { readSources, type Source } from './read-sources.ts'
 
@@ -30,6 +32,7 @@ async function tryOne(mapping: Mapping, source: Source, context: Context): Promi
   const result = await runMapping(mapping, {
     source: tree,
     sourceKind: kind,
+    x12Check: { limits: limits.codec, severities: {}, delimiters: usualDelimiters },
     ...context,
     ...(placeOf === undefined ? {} : { placeOf }),
   })

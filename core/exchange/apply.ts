@@ -3,18 +3,21 @@ import { readIsa } from '#core/codecs/x12/tokenizer-isa.ts'
 import { SegmentTape } from '#core/codecs/x12/tokenizer-tape.ts'
 import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
 import type { LoopNode } from '#core/codecs/x12/tree.ts'
-import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, Verdict } from '#core/codecs/x12/types.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { agreementFor } from './agreement.ts'
+import { applyAcknowledgement } from './apply-acknowledgement.ts'
 import { elementByte } from './element-byte.ts'
 import { followUps } from './follow-up.ts'
+import { isAcknowledgement } from './heard.ts'
 import { kindRules } from './kind-rules.ts'
 import { needing } from './known.ts'
 import type { Known, Needs } from './known.ts'
 import { MappingRun } from './mapping-run.ts'
 import type { MappingTools } from './mapping-run.ts'
 import type { NewDocument, Park, SetEffect } from './outcome.ts'
+import { spokenIn } from './spoken.ts'
 import { pairKey } from './relationship.ts'
 import type { Agreement, Pair, Relationship } from './relationship.ts'
 import type { Stream } from './stream.ts'
@@ -24,6 +27,9 @@ export interface SetSlice {
   /** Of the set in its message. */
   readonly position: number
   readonly type: string
+  readonly verdict: Verdict
+  /** A person resumed it, so it is taken at its word. */
+  readonly insisted: boolean
   /** GS08. */
   readonly release: string
   readonly pair: Pair
@@ -34,10 +40,6 @@ export interface SetSlice {
   readonly bytes: Uint8Array
   /** What to add to a place in `bytes` to get the place in the message. */
   readonly shiftBytes: number
-}
-
-export interface ApplyTools extends MappingTools {
-  readonly limits: CodecLimits
 }
 
 export type Applied =
@@ -79,14 +81,18 @@ const isaElements = 16
  * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours
  * (mapping, cross-reference, purpose) parks this set only and changes no acknowledgement.
  */
-export async function applySet(slice: SetSlice, known: Known, tools: ApplyTools): Promise<Applied> {
+export async function applySet(slice: SetSlice, known: Known, tools: MappingTools): Promise<Applied> {
   const { pair, stream } = slice
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking(needing({ pairs: [pair] }))
   const relationship = relationships.find((candidate) => candidate.stream === stream)
-  const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
+  const { type } = slice
+  if (relationship !== undefined && isAcknowledgement(type)) {
+    return applyAcknowledgement({ ...slice, type }, relationship.id, known, tools.limits)
+  }
+  const agreement = relationship && agreementFor(relationship, type, slice.release)
   if (relationship === undefined || agreement === undefined) {
-    const facts = { type: slice.type, release: slice.release }
+    const facts = { type, release: slice.release }
     return parked(slice, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
   }
   try {
@@ -104,7 +110,7 @@ async function applyAgreed(
   relationship: Relationship,
   agreement: Agreement,
   known: Known,
-  tools: ApplyTools,
+  tools: MappingTools,
 ): Promise<Applied> {
   const rules = kindRules[agreement.documentKind]
   if (rules === undefined) throw new Error(`no rules for kind ${agreement.documentKind}`)
@@ -130,11 +136,15 @@ async function applyAgreed(
     const duplicateOf = read.repeats ? businessKey : null
     return parked(slice, park, duplicateOf)
   }
+  const { documentKind } = agreement
+  const spoken = spokenIn(documentKind, made.output, relationship.id, known, placeOfSt(slice))
+  if (spoken.outcome === 'needs') return lacking(spoken.needs)
   const follow = await followUps(run, agreement, rules, made.output)
   if (follow.outcome === 'needs') return lacking(follow.needs)
   if (follow.outcome === 'faults') return parked(slice, analyst(...follow.faults))
   const document: NewDocument = {
     out: null,
+    about: spoken.about,
     kind: agreement.documentKind,
     number: read.number,
     body: made.output,

@@ -1,3 +1,5 @@
+import type { SeverityTable } from '#core/codecs/x12/severity.ts'
+import type { CodecLimits, Delimiters } from '#core/codecs/x12/types.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { ssccTable } from '#core/mapping/lookups.ts'
 import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
@@ -6,6 +8,7 @@ import { runMapping } from '#core/mapping/run.ts'
 import { needing, ssccKey } from './known.ts'
 import type { Known, Needs } from './known.ts'
 import { crossReferenceKey } from './outcome.ts'
+import { delimiterBytes } from './relationship.ts'
 import type { Relationship } from './relationship.ts'
 
 /** What runs of mappings need beside what is known of the database. */
@@ -14,6 +17,7 @@ export interface MappingTools {
   mapping(name: string): Mapping
   /** A cross-reference told in an earlier run, by `crossReferenceKey`; undefined where none was. */
   remembered(key: string): unknown
+  readonly limits: CodecLimits
 }
 
 export type Mapped =
@@ -29,6 +33,8 @@ export interface MapSource {
   readonly order?: unknown
   readonly agreement?: Readonly<Record<string, unknown>>
   readonly placeOf?: (node: object) => At | undefined
+  /** Of a mapping to X12: what is made, and what the agreement lets pass in it. */
+  readonly target?: { readonly kind: string; readonly severities: SeverityTable }
 }
 
 /** Mappings run for one relationship, with its partner's profile and cross-references. */
@@ -43,10 +49,15 @@ export class MappingRun {
     this.#tools = tools
   }
 
-  async map(name: string, { kind, ...source }: MapSource): Promise<Mapped> {
+  async map(name: string, { kind, target, ...source }: MapSource): Promise<Mapped> {
     const mapping = this.#tools.mapping(name)
+    const { limits } = this.#tools
     const made = await runMapping(mapping, {
       ...source,
+      ...(target && {
+        targetKind: target.kind,
+        x12Check: { limits, severities: target.severities, delimiters: this.#delimiters },
+      }),
       sourceKind: kind,
       partner: this.#relationship.settings.partner,
       lookups: this.#lookups,
@@ -54,6 +65,10 @@ export class MappingRun {
     if (made.outcome === 'mapped') return { ...made, hash: mapping.hash }
     if (made.outcome === 'faults') return made
     return { outcome: 'needs', needs: this.#needsOf(made.needs) }
+  }
+
+  get #delimiters(): Delimiters {
+    return delimiterBytes(this.#relationship.settings.delimiters)
   }
 
   #needsOf(needs: readonly LookupNeed[]): Needs {

@@ -1,7 +1,5 @@
-import { dictionaryFor } from '#core/codecs/x12/dictionary.ts'
-import { segmentsOf } from '#core/codecs/x12/writer-tree.ts'
-import type { TreeInput } from '#core/codecs/x12/writer-tree.ts'
 import type { FaultView } from '#core/errors/fault.ts'
+import { definitionOf, segmentsFrom } from '#core/mapping/x12-target.ts'
 import type { Trade, Needs } from './known.ts'
 import type { MappingRun } from './mapping-run.ts'
 import type { NewOutgoing, OutboundPlace } from './outcome.ts'
@@ -40,21 +38,20 @@ export async function outboundOf(
   const agreement = agreementOut(trade, documentKind)
   if (agreement === undefined) return { outcome: 'made', outgoing: null }
   const { mapping, release, setType: type, settings } = agreement
+  const target = { release, type }
   const made = await run.map(mapping, {
     source: body,
     kind: `canonical/${documentKind}.v1`,
     agreement: settings.options,
+    target: { kind: `x12/${release}/${type}`, severities: settings.severities },
   })
   if (made.outcome !== 'mapped') return made
-  const set = dictionaryFor(release).dictionary.set(type)
-  if (set === undefined) throw new Error(`${release} has no set ${type}`)
-  const { functionalId } = set
-  const segments = segmentsOf(made.output as TreeInput, set)
+  const functionalId = definitionOf(target)?.functionalId ?? ''
   const outgoing = {
     place: placeIn(trade),
     mapping,
     mappingHash: made.hash,
-    body: { type, functionalId, release, segments },
+    body: { type, functionalId, release, segments: segmentsFrom(made.output, target) },
   }
   return { outcome: 'made', outgoing }
 }

@@ -119,6 +119,8 @@ const textFunctions = {
     const wanted = list(qualifiers)
     return idPairs(object(segment)).find((pair) => wanted.includes(pair.qualifier))?.value
   }),
+  /** (text, characters): the text in pieces of so many at most, cut at blanks where it can be. */
+  pieces: given((value, most) => pieces(text(value), lengthOf(most))),
   /** (segments or lists of them): every id pair as { qualifier, value }. */
   items: (...segments: readonly unknown[]) =>
     segments.flatMap((segment) => (absent(segment) ? [] : list(segment).flatMap(pairsOf))),
@@ -185,6 +187,31 @@ function placesOf(value: unknown): number {
   const whole = typeof value === 'number' && Number.isInteger(value)
   if (whole && value >= 0 && value <= 40) return value
   throw new ValueError(value, 'a whole number from 0 to 40 is needed here')
+}
+
+function lengthOf(value: unknown): number {
+  const whole = typeof value === 'number' && Number.isInteger(value)
+  if (whole && value >= 1) return value
+  throw new ValueError(value, 'a number of characters is needed here')
+}
+
+/** A line of the text begins a new piece; blanks at the cuts go, everything else stays. */
+function pieces(value: string, most: number): readonly string[] {
+  return value.split(/[\r\n]+/).flatMap((line) => {
+    const found: string[] = []
+    for (let rest = Array.from(line.trim()); rest.length > 0;) {
+      const cut = cutOf(rest, most)
+      found.push(rest.slice(0, cut).join('').trimEnd())
+      rest = Array.from(rest.slice(cut).join('').trimStart())
+    }
+    return found
+  })
+}
+
+function cutOf(characters: readonly string[], most: number): number {
+  if (characters.length <= most) return characters.length
+  const blank = characters.lastIndexOf(' ', most)
+  return blank > 0 ? blank : most
 }
 
 function knownCurrency(value: unknown): string {

@@ -10,11 +10,15 @@ export interface Mapping {
   readonly hash: string
   /** Source kinds it reads, e.g. `x12/004010/850` or `canonical/order.v1`. */
   readonly from: readonly string[]
-  /** The schema of what it makes, e.g. `canonical/order.v1`. */
-  readonly to: string
+  /**
+   * What it makes: one schema, e.g. `canonical/order.v1`, or a set in several releases,
+   * `x12/004010/855` and `x12/005010/855`.
+   */
+  readonly to: readonly string[]
   readonly says: string
   readonly codes: CodeTables
   readonly root: ObjectNode
+  /** Of what is no X12 set; those are checked by their dictionary. */
   readonly checkTarget: SchemaCheck
   readonly limits: MappingLimits
 }

@@ -14,7 +14,7 @@ export function readRoot(file: SourceFile, limits: MappingLimits): ObjectNode {
 
 /** What every expression sees beside functions and lets; `''` is `$`, `'$'` is `$$`. */
 const contextNames: ReadonlySet<string> = new Set([
-  '', '$', 'root', 'parent', 'position', 'partner', 'order', 'agreement',
+  '', '$', 'root', 'parent', 'position', 'partner', 'order', 'agreement', 'release',
 ])
 
 /** Where in the file and in the target we are, and which names are known there. */

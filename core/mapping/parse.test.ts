@@ -38,7 +38,7 @@ describe('a mapping file', () => {
       id: 'm',
       version: '3',
       from: ['x12/004010/850', 'x12/005010/850'],
-      to: 'canonical/order.v1',
+      to: ['canonical/order.v1'],
       says: 'A mapping.',
     })
   })

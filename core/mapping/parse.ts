@@ -3,6 +3,7 @@ import { compileSchema, type JsonSchema, type SchemaCheck } from '#core/document
 import type { MappingLimits } from './limits.ts'
 import type { CodeTables, Mapping } from './mapping.ts'
 import { readRoot } from './parse-nodes.ts'
+import { definitionOf, x12Target } from './x12-target.ts'
 import { SourceFile, isYamlMap, type Yaml, type YamlMap } from './source-file.ts'
 
 export interface ParseOptions {
@@ -22,7 +23,7 @@ export interface ParseOptions {
 export function parseMapping(text: string, options: ParseOptions): Mapping {
   const file = new SourceFile(text, options.name, options.limits)
   file.allowKeys([], ['id', 'version', 'from', 'to', 'says', 'codes', 'let', 'fields'])
-  const to = file.text('to')
+  const to = readTargets(file)
   return {
     id: file.text('id'),
     version: file.text('version'),
@@ -44,12 +45,35 @@ function identity(content: YamlMap): string {
 }
 
 function readFrom(file: SourceFile): readonly string[] {
-  const from = file.content['from']
-  const kinds: readonly Yaml[] = typeof from === 'string' ? [from] : Array.isArray(from) ? from : []
-  if (kinds.length === 0) throw file.fault(['from'], 'from names what the mapping reads')
-  return kinds.map((kind) => {
-    if (typeof kind === 'string') return kind
-    throw file.fault(['from'], 'from is a name or a list of names')
+  return readNames(file, 'from', 'from names what the mapping reads')
+}
+
+/** One schema, or one X12 set in one release or several. */
+function readTargets(file: SourceFile): readonly string[] {
+  const names = readNames(file, 'to', 'to is missing')
+  const targets = names.map(x12Target)
+  if (names.length > 1 && targets.includes(undefined)) {
+    throw file.fault(['to'], 'only sets of X12 are made in several releases')
+  }
+  if (new Set(targets.map((target) => target?.type)).size > 1) {
+    throw file.fault(['to'], 'a mapping makes one type of set')
+  }
+  const strange = names.find((_, index) => {
+    const target = targets[index]
+    return target !== undefined && definitionOf(target) === undefined
+  })
+  if (strange !== undefined) throw file.fault(['to'], `there is no dictionary for ${strange}`)
+  return names
+}
+
+function readNames(file: SourceFile, key: string, missing: string): readonly string[] {
+  const value = file.content[key]
+  const names: readonly Yaml[] =
+    typeof value === 'string' && value !== '' ? [value] : Array.isArray(value) ? value : []
+  if (names.length === 0) throw file.fault([key], missing)
+  return names.map((name) => {
+    if (typeof name === 'string') return name
+    throw file.fault([key], `${key} is a name or a list of names`)
   })
 }
 
@@ -76,9 +100,10 @@ const checks = new WeakMap<JsonSchema, SchemaCheck>()
 
 function targetCheck(
   file: SourceFile,
-  to: string,
+  [to = '']: readonly string[],
   schemas: ReadonlyMap<string, JsonSchema> | undefined,
 ): SchemaCheck {
+  if (x12Target(to) !== undefined) return () => []
   const canonical = canonicalSchemas.get(to)
   if (canonical !== undefined) return canonical.schemaFaults
   const schema = schemas?.get(to)

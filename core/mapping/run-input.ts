@@ -1,6 +1,7 @@
 import type { FaultView } from '#core/errors/fault.ts'
 import type { LookupNeed, Lookups } from './lookups.ts'
 import type { PlaceOf } from './place.ts'
+import type { X12Check } from './x12-target.ts'
 
 export interface RunInput {
   /** The tree of a set, or a document. */
@@ -14,6 +15,10 @@ export interface RunInput {
   /** What the agreement says to its mapping, read as `$agreement`. */
   readonly agreement?: AgreementOptions
   readonly lookups: Lookups
+  /** Which release of the sets that a mapping makes; its first where absent. */
+  readonly targetKind?: string
+  /** How a set of X12 that a mapping makes is checked. */
+  readonly x12Check?: X12Check
   /** Gives faults their place; a document has none. */
   readonly placeOf?: PlaceOf
 }

@@ -15,6 +15,7 @@ import type {
 import type { MappingOutcome, RunInput } from './run-input.ts'
 import type { Scope } from './place.ts'
 import { RunStopped, Runner } from './runner.ts'
+import { x12Faults, x12Target } from './x12-target.ts'
 
 /**
  * Runs a mapping over one source. Whatever the source lacks or holds wrongly comes back as faults,
@@ -28,6 +29,10 @@ export async function runMapping(mapping: Mapping, input: RunInput): Promise<Map
     runner.sourceMismatch()
     return { outcome: 'faults', faults: runner.faults }
   }
+  if (!mapping.to.includes(targetOf(mapping, input))) {
+    runner.targetMismatch(targetOf(mapping, input))
+    return { outcome: 'faults', faults: runner.faults }
+  }
   const source = canonicalSchemas.get(input.sourceKind)?.schemaFaults(input.source) ?? []
   if (source.length > 0) {
     for (const { field, reason } of source) runner.sourceFault(field, reason)
@@ -37,7 +42,7 @@ export async function runMapping(mapping: Mapping, input: RunInput): Promise<Map
     const output = await mapRoot(runner, mapping)
     if (runner.needs.length > 0) return { outcome: 'needs', needs: runner.needs }
     if (runner.faults.length > 0) return { outcome: 'faults', faults: runner.faults }
-    const wrong = wrongFields(mapping, output)
+    const wrong = wrongFields(mapping, input, output)
     if (wrong.length === 0) return { outcome: 'mapped', output }
     return { outcome: 'faults', faults: await placed(mapping, input, wrong) }
   } catch (error) {
@@ -53,10 +58,21 @@ async function mapRoot(runner: Runner, mapping: Mapping): Promise<unknown> {
 /** A field of the output that does not fit the target, or does not add up. */
 type WrongField = SchemaFault | DocumentFault
 
-function wrongFields(mapping: Mapping, output: unknown): readonly WrongField[] {
+function wrongFields(mapping: Mapping, input: RunInput, output: unknown): readonly WrongField[] {
+  const to = targetOf(mapping, input)
+  const set = x12Target(to)
+  if (set !== undefined) {
+    if (input.x12Check === undefined) throw new Error(`nobody said how ${to} is checked`)
+    return x12Faults(output, set, input.x12Check)
+  }
   const unfit = mapping.checkTarget(output)
   if (unfit.length > 0) return unfit
-  return canonicalSchemas.get(mapping.to)?.check(output) ?? []
+  return canonicalSchemas.get(to)?.check(output) ?? []
+}
+
+/** What this run makes. */
+function targetOf({ to }: Mapping, { targetKind }: RunInput): string {
+  return targetKind ?? to[0] ?? ''
 }
 
 /** The faults of these fields with their places, which a second run finds. */

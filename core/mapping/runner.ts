@@ -10,6 +10,7 @@ import type { Mapping } from './mapping.ts'
 import { placeOfExpression, type Origin, type Scope } from './place.ts'
 import { plainJson } from './plain-json.ts'
 import type { RunInput } from './run-input.ts'
+import { x12Target } from './x12-target.ts'
 
 /** No more of this run makes sense; the fault is told. */
 export class RunStopped extends Error {
@@ -59,7 +60,10 @@ export class Runner {
 
   rootScope(): Scope {
     const { source, partner, order, agreement = {} } = this.#input
-    const given = { root: source, parent: undefined, position: 1, partner, order, agreement }
+    const given = {
+      root: source, parent: undefined, position: 1, partner, order, agreement,
+      release: x12Target(this.#input.targetKind ?? this.#mapping.to[0] ?? '')?.release,
+    }
     const bindings = { ...this.#functions, ...given }
     return { input: source, bindings, lets: new Map(), hollow: new Set() }
   }
@@ -126,7 +130,8 @@ export class Runner {
    * have.
    */
   targetFault(field: string, reason: string): void {
-    const facts = { mapping: this.#mapping.id, schema: this.#mapping.to, field, reason }
+    const { targetKind = this.#mapping.to[0] ?? '' } = this.#input
+    const facts = { mapping: this.#mapping.id, schema: targetKind, field, reason }
     this.#fail('MAPPING_TARGET_INVALID', facts, this.#originOf(field))
   }
 
@@ -139,6 +144,12 @@ export class Runner {
     const { id, from } = this.#mapping
     const facts = { mapping: id, from: from.join(', '), source: this.#input.sourceKind }
     this.#fail('MAPPING_SOURCE_MISMATCH', facts, undefined)
+  }
+
+  targetMismatch(target: string): void {
+    const { id, to } = this.#mapping
+    const facts = { mapping: id, to: to.join(', '), target }
+    this.#fail('MAPPING_TARGET_MISMATCH', facts, undefined)
   }
 
   sourceFault(field: string, reason: string): void {

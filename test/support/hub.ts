@@ -95,7 +95,12 @@ export class TestHub {
     const directory = await mkdtemp(join(tmpdir(), 'crossdock-hub-'))
     // The database runs as another user where the hub is root.
     await chmod(directory, 0o711)
-    const hub = new TestHub(join(directory, 'data'), await freePort())
+    return await TestHub.over(join(directory, 'data'))
+  }
+
+  /** Over a data directory that may be there already; `remove` removes the folder it is in. */
+  static async over(dataDirectory: string): Promise<TestHub> {
+    const hub = new TestHub(dataDirectory, await freePort())
     await hub.up()
     return hub
   }

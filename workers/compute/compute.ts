@@ -1,10 +1,11 @@
 import { limits } from '#config/limits.ts'
 import { applyRecord } from '#core/exchange/apply-record.ts'
 import { applySet, sliceSet } from '#core/exchange/apply.ts'
-import type { ApplyTools, SetSlice } from '#core/exchange/apply.ts'
+import type { SetSlice } from '#core/exchange/apply.ts'
 import { judge } from '#core/exchange/judge.ts'
 import { allNeeds } from '#core/exchange/known.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
+import type { MappingTools } from '#core/exchange/mapping-run.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
 import { judgeRecord } from '#core/exchange/record.ts'
 import { CrossReferenceCache } from './cross-reference-cache.ts'
@@ -15,10 +16,10 @@ import type { ComputeAnswer, ComputeTask } from './task.ts'
  * process.
  */
 export class Computer {
-  readonly #tools: ApplyTools
+  readonly #tools: MappingTools
   readonly #cache = new CrossReferenceCache()
 
-  constructor(mapping: ApplyTools['mapping']) {
+  constructor(mapping: MappingTools['mapping']) {
     const remembered = (key: string): unknown => this.#cache.get(key)
     this.#tools = { mapping, remembered, limits: limits.codec }
   }
@@ -86,9 +87,10 @@ function dueSlices(
       for (const set of group.sets) {
         if (set.status !== 'due') continue
         if (slices.length === applyMax) return []
-        const { position, type, byte, length } = set
+        const { position, type, verdict, byte, length } = set
         const places = { byte, length, groupByte, interchangeByte: interchange.byte }
-        slices.push(sliceSet(bytes, { position, type, release, pair, stream, ...places }))
+        const head = { position, type, verdict, insisted: false, release, pair, stream }
+        slices.push(sliceSet(bytes, { ...head, ...places }))
       }
     }
   }

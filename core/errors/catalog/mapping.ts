@@ -67,6 +67,12 @@ export const mappingFaults = {
       'Simplify the mapping or raise limits.mapping.{limit}; if the message is the cause, ask ' +
       'for smaller sets.',
   },
+  MAPPING_TARGET_MISMATCH: {
+    fate: 'refused',
+    http: 422,
+    says: 'Mapping {mapping} makes {to}, not {target}.',
+    remedy: 'Name another mapping in the agreement, or add the release to the mapping, then resume.',
+  },
   MAPPING_TARGET_INVALID: {
     fate: 'refused',
     http: 422,
