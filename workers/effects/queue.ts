@@ -1,5 +1,4 @@
 import { Queue, Worker } from 'bullmq'
-import type { ConnectionOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 
 import { bells, coalesced } from '#core/exchange/bell.ts'
