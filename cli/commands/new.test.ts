@@ -22,7 +22,8 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   writeFileSync(join(copy, 'vitest.config.ts'), 'export default {}\n')
   writeFileSync(join(copy, 'tsconfig.kit.json'), JSON.stringify({
-    extends: './tsconfig.json', include: ['connectors'],
+    extends: './tsconfig.json',
+    include: ['connectors/index.ts', 'connectors/_kit', 'connectors/acme-erp'],
   }))
 })
 afterAll(() => rmSync(copy, { recursive: true }))
