@@ -98,7 +98,7 @@ const edges = [
       'Each table has one writer and each transaction one place: only prisma/ knows pg and the ' +
       'generated client. Add a function to the aggregate in prisma/store.',
     from: { pathNot: `^(prisma|bench|test)/|^prisma[.]config[.]ts$|${testFile}` },
-    to: { path: ['^prisma/generated/', 'node_modules/((@types/)?(pg|prisma)|@prisma)/'] },
+    to: { path: ['^prisma/generated/', 'node_modules/((@types/)?(pg|pg-copy-streams|prisma)|@prisma)/'] },
   },
   {
     name: 'network-only-in-effects',

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { Fault } from '#core/errors/fault.ts'
 import { exitCodes, UsageError } from './command.ts'
 import type { Command, ExitCode } from './command.ts'
+import { version } from './version.ts'
 
 /** In the order in which a newcomer meets them. */
 const commands: readonly Command[] = [
@@ -87,6 +87,16 @@ are faults.
     load: () => import('./commands/map.ts'),
   },
   {
+    name: 'new',
+    summary: 'begin a connector',
+    usage: `crossdock new connector NAME
+
+Makes connectors/NAME and its line in connectors/index.ts. All checks that every connector has to
+pass are green from the start; its own tests are not until what the vendor's documentation says is
+filled in (docs/connectors.md).`,
+    load: () => import('./commands/new.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look for what would keep a hub from running well, and say what to do',
     usage: `crossdock doctor [--json] [--port N] [--host ADDRESS] [--data DIR]
@@ -96,6 +106,37 @@ started with the same flags and environment. Changes nothing. Exit 1 when anythi
 
   --json   { ok, findings: [{ name, ok, says, remedy? }] }, for machines`,
     load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'backup',
+    summary: 'write all of a hub\'s database into one file, while the hub runs',
+    usage: `crossdock backup FILE [--data DIR] [--json]
+
+Writes the database of a hub, as it is at one moment, into the new FILE. The hub goes on meanwhile;
+one that is down need not be started. FILE does not hold the key that seals the secrets: keep a copy
+of it elsewhere. docs/backup.md is the runbook.
+
+  --data DIR   the hub's data directory (CROSSDOCK_DATA, data), unless DATABASE_URL is set
+  --json       what was written as one JSON object, for machines`,
+    load: () => import('./commands/backup.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'make a database from a backup, or check a backup',
+    usage: `crossdock restore FILE [--data DIR] [--key FILE] [--skip-numbers N] [--json]
+       crossdock restore --check FILE [--json]
+
+Restores the backup FILE into a data directory without a database (or the empty database that
+DATABASE_URL names), all of it or nothing. Stop the hub it was taken from for good first: both
+would send what is due. docs/backup.md is the runbook.
+
+  --data DIR         where to (CROSSDOCK_DATA, data)
+  --key FILE         a copy of the old hub's secrets.key (DIR/secrets.key or CROSSDOCK_SECRETS_KEY)
+  --skip-numbers N   pass over the next N numbers of each series of control numbers and SSCCs (0):
+                     more than the old hub can have used after the backup
+  --check            only read FILE through and tell what it holds; exit 1 where it is damaged
+  --json             one JSON object, for machines`,
+    load: () => import('./commands/restore.ts'),
   },
 ]
 
@@ -154,11 +195,6 @@ function misused(says: string, usage: string): ExitCode {
 function tell(text: string): ExitCode {
   process.stdout.write(`${text}\n`)
   return exitCodes.done
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)('../package.json') as { version: string }
-  return manifest.version
 }
 
 /** A reader that went away (`crossdock decode FILE | head`) has seen enough. */

@@ -11,6 +11,7 @@ export const limits = {
     setsPerInterchangeMax: 200_000,
     groupsPerInterchangeMax: 10_000,
     interchangesPerMessageMax: 10_000,
+    ta1sPerInterchangeMax: 10_000,
   },
   /** Mapping: what one mapping file may hold and what one run of it may do. */
   mapping: {
@@ -146,20 +147,53 @@ export const limits = {
     busyRepeatWaitMs: 500,
     envelopeRelationshipsMax: 50,
     envelopeBundlesMax: 100,
+    /** Acknowledgements found late at once. */
+    overdueSetsMax: 500,
     /** Deliveries claimed together, and attempts under way at once. */
     claimDeliveriesMax: 32,
     deliverInFlightMax: 64,
     mailboxItemsMax: 500,
     /** The sweeper looks by itself this often, jittered. */
     sweepMs: 2_000,
+    /** Feeds claimed together, and read at once. */
+    claimFeedsMax: 16,
+    /** Records asked for at once, */
+    feedRecordsMax: 100,
+    /** bytes of all records of one page, */
+    feedPageBytesMax: 64 * 1024 * 1024,
+    /** and pages read under one claim; then others have their turn. */
+    feedPagesMax: 50,
+    /** A feed is not looked at more often than this, whatever is configured. */
+    feedEveryMinMs: 500,
+    /** A feed that failed so many times in a row is shown to a person; it is tried on. */
+    feedFailuresMax: 5,
+    /** Longest wait of a feed that fails. */
+    feedWaitMaxMs: 15 * 60_000,
+    /** Calls of one conversation; one that wants more goes in circles. */
+    conversationCallsMax: 1_000,
     /** Largest answer of the other side that is read. */
     answerBytesMax: 1024 * 1024,
+  },
+  /** Circuit breaker: when an endpoint that does not answer is left alone, and for how long. */
+  circuit: {
+    /** Calls in a row that were not answered. */
+    failuresMax: 8,
+    /** The first time; each further time is twice as long. */
+    openMs: 5_000,
+    openMaxMs: 5 * 60_000,
   },
   /** Stopping: how long each part may finish what it has in hand; ten seconds in all. */
   stop: {
     workersMs: 6_000,
     apiMs: 2_000,
     storeMs: 1_000,
+  },
+  /** Backup: what one is read by, and what a restore may pass over. */
+  backup: {
+    /** A longer frame is damage: nobody wrote one. */
+    frameBytesMax: 8 * 1024 * 1024,
+    /** Of each series of numbers; a thousandth of the range of ISA13. */
+    skipNumbersMax: 1_000_000,
   },
   /** Doctor: what it waits for, and what it lets pass. */
   doctor: {

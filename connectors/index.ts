@@ -1,7 +1,14 @@
 import type { Connector } from './_kit/contract.ts'
-import { sandboxErp } from './sandbox-erp/connector.ts'
 
-/** Every connector there is: one line each, the only door in. */
+/** One line each; `crossdock new connector` adds its own. */
+const all: readonly Connector[] = [
+  (await import('./http/connector.ts')).http,
+  (await import('./sandbox-erp/connector.ts')).sandboxErp,
+  (await import('./tryton/connector.ts')).tryton,
+  (await import('./webhook/connector.ts')).webhook,
+]
+
+/** Every connector there is, by id: the only door in. */
 export const connectors: ReadonlyMap<string, Connector> = new Map(
-  [sandboxErp].map((connector) => [connector.id, connector]),
+  all.map((connector) => [connector.id, connector]),
 )

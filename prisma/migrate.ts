@@ -12,7 +12,7 @@ export interface MigrateOptions {
 }
 
 /** A migration as released: Prisma's layout and Prisma's checksum, lowercase sha256 of the file. */
-interface Migration {
+export interface Migration {
   readonly name: string
   readonly sql: string
   readonly checksum: string
@@ -30,14 +30,13 @@ interface Recorded {
  * Prisma's own lock, so `prisma migrate` goes on working beside it.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
-  const directory = options.directory ?? join(import.meta.dirname, 'migrations')
-  const migrations = await readMigrations(directory)
+  const migrations = await readMigrations(options.directory)
   const client = new pg.Client({
     connectionString: options.url, application_name: 'crossdock migrate',
   })
   await client.connect()
   try {
-    await takeLock(client, options.lockTimeoutMs)
+    await takeMigrationLock(client, options.lockTimeoutMs)
     const due = dueMigrations(migrations, await readRecord(client))
     for (const migration of due) await apply(client, migration)
     return due.map(({ name }) => name)
@@ -61,7 +60,10 @@ function dueMigrations(
   return migrations.filter(({ name }) => !done.has(name))
 }
 
-async function readMigrations(directory: string): Promise<Migration[]> {
+const ourMigrations = join(import.meta.dirname, 'migrations')
+
+/** In the order in which they are applied. */
+export async function readMigrations(directory = ourMigrations): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
   return await Promise.all(names.map(async (name) => {
@@ -73,7 +75,8 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 /** The number `prisma migrate` locks with: https://pris.ly/d/migrate-advisory-locking */
 const lockNumber = 72_707_369
 
-async function takeLock(client: pg.Client, timeoutMs: number): Promise<void> {
+/** Held until the connection ends. Throws MIGRATION_LOCKED. */
+export async function takeMigrationLock(client: pg.Client, timeoutMs: number): Promise<void> {
   await client.query(`SET lock_timeout = ${timeoutMs}`)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber])
@@ -110,26 +113,33 @@ async function refuseForeign(client: pg.Client): Promise<void> {
   if (first !== undefined) throw new Fault('DATABASE_NOT_OURS', { table: first.table })
 }
 
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query('BEGIN')
-    await client.query(sql)
-    await client.query(
-      `INSERT INTO _prisma_migrations
-         (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
-      [randomUUID(), checksum, name],
-    )
+    await applyAndRecord(client, migration)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
     const because = error instanceof Error ? error.message : String(error)
-    throw new Fault('MIGRATION_FAILED', { name, because })
+    throw new Fault('MIGRATION_FAILED', { name: migration.name, because })
   }
 }
 
+/** Within the caller's transaction. */
+export async function applyAndRecord(
+  client: pg.Client, { name, sql, checksum }: Migration,
+): Promise<void> {
+  await client.query(sql)
+  await client.query(
+    `INSERT INTO _prisma_migrations
+       (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), checksum, name],
+  )
+}
+
 /** As Prisma itself makes it. */
-const recordTable = `
+export const recordTable = `
   CREATE TABLE _prisma_migrations (
     id                  varchar(36) PRIMARY KEY NOT NULL,
     checksum            varchar(64) NOT NULL,

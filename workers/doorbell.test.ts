@@ -11,8 +11,8 @@ const neverMs = 60_000
 
 function open(receive: Drain, changes: Partial<DoorbellOptions> = {}): Doorbell {
   doorbell = new Doorbell({
-    drains: { receive, envelope: nothing, deliver: nothing },
-    lanes: { receive: 1, envelope: 1, deliver: 1 },
+    drains: { receive, envelope: nothing, deliver: nothing, poll: nothing },
+    lanes: { receive: 1, envelope: 1, deliver: 1, poll: 1 },
     sweepMs: neverMs,
     failed: () => undefined,
     ...changes,
@@ -41,7 +41,7 @@ test('every lane looks once at the start, without a ring', async () => {
   open(async () => {
     looks += 1
     return false
-  }, { lanes: { receive: 3, envelope: 1, deliver: 1 } })
+  }, { lanes: { receive: 3, envelope: 1, deliver: 1, poll: 1 } })
   await sleep(20)
   expect(looks).toBe(3)
 })

@@ -7,12 +7,16 @@ import { giveBackMessages, takeOverLeases } from '#prisma/store/receive-claim.ts
 import type { Store } from '#prisma/store/index.ts'
 import { openComputePool } from './compute/pool.ts'
 import type { ComputeFiles } from './compute/pool.ts'
+import { CallMemory, callEffects } from './calls/effects.ts'
 import { Doorbell } from './doorbell.ts'
 import { nowMs, sleep } from './effects/clock.ts'
 import { openHttpClient } from './effects/http.ts'
 import { deliverEffects } from './jobs/deliver/effects.ts'
 import { Deliverer } from './jobs/deliver/run.ts'
 import { envelopeDue, envelopeEffects } from './jobs/envelope/perform.ts'
+import { overdueDue } from './jobs/overdue/perform.ts'
+import { pollEffects } from './jobs/poll/effects.ts'
+import { Poller } from './jobs/poll/run.ts'
 import { receiveEffects } from './jobs/receive/effects.ts'
 import { receive } from './jobs/receive/perform.ts'
 
@@ -44,7 +48,7 @@ export interface Workers {
   stop(deadlineMs: number): Promise<void>
 }
 
-/** Starts receiving, enveloping and delivering; each drains once by itself before any ring. */
+/** Receives, envelopes, delivers and polls; each drains once by itself before any ring. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { store, log } = options
   const bounds = limits.workers
@@ -65,25 +69,33 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const ring: Ring = (bell) => doorbell.ring(bell)
   const held = new Set<string>()
   const receiving = holding(receiveEffects(store, compute, ring), held)
+  const calls = callEffects(store, http, options.hub, new CallMemory())
   const enveloping = envelopeEffects(store, ring)
   const deliverer = new Deliverer(
     connectors,
-    deliverEffects(store, http, options.hub),
+    deliverEffects(store, calls, connectors),
     (error, delivery) =>
       log.error({ err: error, deliveryId: delivery.id, messageId: delivery.sourceMessageId },
         'an attempt broke off; it is looked up once its lease ends'),
     () => ring('deliver'),
   )
+  const polling = pollEffects(store, calls, ring)
+  const poller = new Poller(connectors, polling, (error, { endpoint, feed }) =>
+    log.error({ err: error, endpointId: endpoint.id, feed },
+      'a look at a feed broke off; it is begun anew once its lease ends'))
   const renewal = setInterval(() => {
-    deliverer.renew().catch((error: unknown) => log.error({ err: error }, 'leases not renewed'))
+    Promise.all([deliverer.renew(), poller.renew()])
+      .catch((error: unknown) => log.error({ err: error }, 'leases not renewed'))
   }, bounds.leaseRenewMs)
   const doorbell = new Doorbell({
     drains: {
       receive: () => receive(receiving),
-      envelope: () => envelopeDue(enveloping),
+      envelope: async () =>
+        (await Promise.all([envelopeDue(enveloping), overdueDue(store)])).some((more) => more),
       deliver: () => deliverer.deliverDue(),
+      poll: () => poller.pollDue(),
     },
-    lanes: { receive: bounds.receiveLanes, envelope: 1, deliver: 1 },
+    lanes: { receive: bounds.receiveLanes, envelope: 1, deliver: 1, poll: 1 },
     sweepMs: bounds.sweepMs,
     failed: (bell, error) => log.error({ err: error, bell }, 'a look at what is due failed'),
   })
@@ -93,7 +105,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       const startedMs = nowMs()
       const deadline = AbortSignal.timeout(deadlineMs)
       await Promise.race([doorbell.stop(), sleep(deadlineMs)])
-      await deliverer.finish(deadline)
+      await Promise.all([deliverer.finish(deadline), poller.finish(deadline)])
       clearInterval(renewal)
       if (held.size > 0) await giveBackMessages(store, [...held])
       await compute.close()

@@ -38,12 +38,17 @@ function standingGauges(registry: Registry): (standing: Standing) => void {
     new Gauge({ name: `crossdock_${name}`, help, labelNames, registers: [registry] })
   const backlog = gauge('backlog_messages', 'Messages that wait for the workers.')
   const parked = gauge('parked_open', 'Items that wait for a person.')
+  const acknowledgements = gauge('acknowledgements_open',
+    'Sets we sent that are not acknowledged: awaited still, or overdue.', ['status'])
   const deliveries = gauge('deliveries_open', 'Deliveries not done, by status.', ['status'])
   const messages = gauge('messages_recent',
     'Messages of the last minute, by their status now.', ['direction', 'status'])
   return (standing) => {
     backlog.set(standing.backlog)
     parked.set(standing.parkedOpen)
+    const { awaited, overdue } = standing.acknowledgements
+    acknowledgements.set({ status: 'awaited' }, awaited)
+    acknowledgements.set({ status: 'overdue' }, overdue)
     deliveries.reset()
     for (const { status, count } of standing.deliveries) deliveries.set({ status }, count)
     messages.reset()

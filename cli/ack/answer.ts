@@ -1,5 +1,5 @@
 import { acknowledge997 } from '#core/codecs/x12/acknowledge.ts'
-import type { Acknowledgement997 } from '#core/codecs/x12/acknowledge.ts'
+import type { GroupAcknowledgement } from '#core/codecs/x12/acknowledge.ts'
 import type { Delimiters, GroupReport, InterchangeReport } from '#core/codecs/x12/types.ts'
 import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.ts'
 import type { OutgoingGroup } from '#core/codecs/x12/writer.ts'
@@ -24,7 +24,7 @@ export interface Answer {
 
 export interface Response {
   readonly group: GroupReport
-  readonly acknowledgement: Acknowledgement997
+  readonly acknowledgement: GroupAcknowledgement
 }
 
 /** What a relationship uses unless it says otherwise. */

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs'
 import { access, realpath, statfs } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { limits } from '#config/limits.ts'
 import { Fault } from '#core/errors/fault.ts'
@@ -11,6 +10,7 @@ import { checkGeneratedClient } from '#prisma/generated-client.ts'
 import { checkServer, readServer } from '#prisma/server-check.ts'
 import type { ServerFacts } from '#prisma/server-check.ts'
 import { findSecretsKey } from '#prisma/store/secrets-key.ts'
+import { version } from '../version.ts'
 import type { StartOptions } from './options.ts'
 import { checkPort } from './port.ts'
 
@@ -51,11 +51,6 @@ async function look(name: string, at: () => Promise<string>): Promise<Finding> {
     const { says, remedy } = error.view()
     return { name, ok: false, says, remedy }
   }
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)('../../package.json') as { version: string }
-  return manifest.version
 }
 
 const oldestNode = 24

@@ -7,7 +7,9 @@ import type { Closers } from './closers.ts'
 import type { StartOptions } from './options.ts'
 
 /** Without a DATABASE_URL the data directory is this hub's alone; throws DATA_DIRECTORY_TAKEN. */
-export async function takeDirectory(options: StartOptions, closers: Closers): Promise<string> {
+export async function takeDirectory(
+  options: Pick<StartOptions, 'databaseUrl' | 'dataDirectory'>, closers: Closers,
+): Promise<string> {
   if (options.databaseUrl !== undefined) return await makeDataDirectory(options.dataDirectory)
   const taken = await takeDataDirectory(options.dataDirectory, process.pid)
   closers.add('data directory', limits.stop.storeMs, async () => taken.release())

@@ -13,7 +13,7 @@ export interface StartOptions extends Environment {
 
 const defaultPort = 8080
 const defaultHost = '127.0.0.1'
-const defaultDataDirectory = 'data'
+export const defaultDataDirectory = 'data'
 
 /** Throws SETTING_INVALID, or what parseArgs throws for a flag it does not know. */
 export function readStartOptions(

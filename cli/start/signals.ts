@@ -14,3 +14,15 @@ export async function untilTold(patienceMs: number): Promise<NodeJS.Signals> {
     process.on('SIGINT', onSignal)
   })
 }
+
+/**
+ * Aborted at the first SIGTERM or SIGINT, for work that undoes what it began and ends; another one
+ * ends the process at once.
+ */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stopping.abort())
+  }
+  return stopping.signal
+}

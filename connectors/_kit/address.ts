@@ -1,29 +1,34 @@
-import type { Auth, Connector, RequestPlan } from './contract.ts'
+import { Fault } from '#core/errors/fault.ts'
+import type { Connector, RequestPlan } from './contract.ts'
 
-/** The whole address of a request; a blank without a setting throws. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/**
+ * The whole address of a request. Throws ENDPOINT_MISCONFIGURED where a blank has no setting, or
+ * what comes out is no address.
+ */
 export function addressOf(
   connector: Connector,
-  settings: Readonly<Record<string, unknown>>,
+  settings: Settings,
   hub: string,
   plan: RequestPlan,
 ): string {
-  const base = connector.baseUrl.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = name === 'hub' ? hub : settings[name]
-    if (typeof value !== 'string') throw new Error(`setting ${name} of ${connector.id} is missing`)
-    return value
-  })
-  const url = new URL(base + plan.path)
+  const base = filled(connector.id, connector.baseUrl, { ...settings, hub })
+  const url = URL.parse(base + plan.path)
+  if (url === null) throw misconfigured(connector.id, 'its address is none')
   for (const [name, value] of Object.entries(plan.query ?? {})) url.searchParams.set(name, value)
   return url.href
 }
 
-/** Headers that prove who we are. */
-export function credentials(
-  auth: Auth,
-  secrets: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  if (auth.kind === 'none') return {}
-  const secret = secrets[auth.secret]
-  if (secret === undefined) throw new Error(`secret ${auth.secret} is missing`)
-  return { authorization: `Bearer ${secret}` }
+/** A template with its `{name}` blanks filled. Throws ENDPOINT_MISCONFIGURED. */
+export function filled(connector: string, template: string, settings: Settings): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = settings[name]
+    if (typeof value !== 'string') throw misconfigured(connector, `setting ${name} is missing`)
+    return value
+  })
+}
+
+export function misconfigured(connector: string, problem: string): Fault<'ENDPOINT_MISCONFIGURED'> {
+  return new Fault('ENDPOINT_MISCONFIGURED', { connector, problem })
 }

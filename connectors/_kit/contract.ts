@@ -36,13 +36,15 @@ export interface Answer {
 export type NoAnswer = 'not_connected' | 'timeout' | 'broken'
 
 /**
- * The first rule that matches says the fate. `says` must stand in the answer's body. A rule may name
- * a success (200 with an error inside): rules are asked before an answer is taken for one.
+ * The first rule that matches says the fate. `says` must stand in the answer's body. A rule may
+ * name a success (200 with an error inside): rules are asked before an answer is taken for one.
  */
 export interface ErrorRule {
   readonly status: number | '4xx' | '5xx' | 'timeout'
   readonly says?: string
   readonly fate: Fate
+  /** What a person does about it, where the usual advice does not serve. */
+  readonly remedy?: string
 }
 
 /**
@@ -74,8 +76,9 @@ export interface Call {
 
 /**
  * Several calls in order, as a pure generator: it yields calls, is handed each answer that no error
- * rule matched, and returns what came of it. What is thrown is an answer that cannot be read. The
- * kit performs the calls and records the fate; a conversation may be broken off after any call.
+ * rule matched, and returns what came of it. What is thrown is an answer that cannot be read, or
+ * `Refused`. The kit performs the calls and records the fate; a conversation may be broken off
+ * after any call.
  */
 export type Conversation<Output> = Generator<Call, Output, Answer>
 
@@ -86,40 +89,68 @@ interface OperationBase {
   readonly timeoutMs: number
 }
 
-/** What a delivery's message holds, as an operation takes it: JSON that fits a schema, or bytes. */
-type Takes =
-  | { readonly takes: 'json'; readonly input: JsonSchema }
-  | { readonly takes: 'content' }
+/**
+ * What a delivery's message holds, as an operation takes it: JSON that fits a schema, or bytes with
+ * what they are. The kit's own view (`unknown`) may be either.
+ */
+type Takes<Input> = TakesJson | (IsContent<Input> extends true ? TakesContent : never)
+
+interface TakesJson {
+  readonly takes: 'json'
+  readonly input: JsonSchema
+}
+
+interface TakesContent {
+  readonly takes: 'content'
+}
+
+type IsContent<Input> = [Input] extends [Content] ? true : [unknown] extends [Input] ? true : false
 
 interface OneCall<Input, Output> {
   readonly request: (input: Input, context: CallContext) => RequestPlan
   readonly response: (answer: Answer, context: CallContext) => Output
 }
 
-/**
- * A write says how sending it twice is harmless; one that cannot say so does not compile (STYLE
- * §1). `converging`: the conversation looks before each of its writes and does only what is left
- * to do, so it may be begun anew after any end, once `settleMs` have passed since the last call
- * whose fate is unknown: the other side may still be at that one.
- */
-export type Operation<Input, Output> = OperationBase & Takes & (
-  | (OneCall<Input, Output> & { readonly effect: 'read' })
-  | (OneCall<Input, Output> & {
-      readonly effect: 'write'
-      readonly safeBy: 'client_key' | 'natural_key'
-    })
-  | (OneCall<Input, Output> & {
+/** One request and its answer. A write says how sending it twice is harmless. */
+export type SingleCall<Input, Output> = OperationBase & Takes<Input> & OneCall<Input, Output> & (
+  | { readonly effect: 'read' }
+  | { readonly effect: 'write'; readonly safeBy: 'client_key' | 'natural_key' }
+  | {
       readonly effect: 'write'
       readonly safeBy: 'lookup'
       readonly lookUp: LookUp<Input, Output>
-    })
-  | {
-      readonly effect: 'write'
-      readonly safeBy: 'converging'
-      readonly converse: (input: Input, context: CallContext) => Conversation<Output>
-      readonly settleMs: number
     }
 )
+
+/**
+ * The conversation looks before each of its writes and does only what is left to do, so it may be
+ * begun anew after any end, once `settleMs` have passed since the last write whose fate is unknown
+ * began: the other side may still be at that one.
+ */
+export type Converging<Input, Output> = OperationBase & Takes<Input> & {
+  readonly effect: 'write'
+  readonly safeBy: 'converging'
+  readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+  readonly settleMs: number
+}
+
+/** Several reads in order; there is nothing to make safe. */
+export type ReadConversation<Input, Output> = OperationBase & Takes<Input> & {
+  readonly effect: 'read'
+  readonly converse: (input: Input, context: CallContext) => Conversation<Output>
+}
+
+/** A write that cannot say how sending it twice is harmless does not compile (STYLE §1). */
+export type Operation<Input, Output> =
+  | SingleCall<Input, Output>
+  | Converging<Input, Output>
+  | ReadConversation<Input, Output>
+
+/**
+ * Thrown where an answer can be read and says no: the other side will not do it, and asking again
+ * would not help. Its message is shown to whoever puts it right; it holds no secret.
+ */
+export class Refused extends Error {}
 
 /** An operation as the kit runs it: what it takes is checked against `input` first. */
 export type AnyOperation = Operation<never, unknown>
@@ -207,27 +238,45 @@ export interface Secret {
   readonly optional?: true
 }
 
-/** `secret` and `user` name the endpoint's secret and setting that are sent. */
+/** How we prove who we are; or a setting of the endpoint says which of several ways it is. */
 export type Auth =
+  | PlainAuth
+  | {
+      readonly kind: 'chosen'
+      /** The setting whose value names the choice. */
+      readonly setting: string
+      readonly choices: Readonly<Record<string, PlainAuth>>
+    }
+
+/** `secret`, `user` and `clientId` name the endpoint's secret and settings that are sent. */
+export type PlainAuth =
   | { readonly kind: 'bearer'; readonly secret: string }
   | { readonly kind: 'basic'; readonly user: string; readonly secret: string }
   | { readonly kind: 'header'; readonly header: string; readonly secret: string }
-  | {
-      readonly kind: 'oauth2_client'
-      /** `{name}` is a setting of the endpoint. */
-      readonly tokenUrl: string
-      readonly clientId: string
-      readonly secret: string
-      readonly scope?: string
-      readonly refreshEarlySeconds: number
-    }
-  /** https://www.standardwebhooks.com: both secrets sign while one replaces the other. */
-  | {
-      readonly kind: 'standard_webhooks'
-      readonly secret: string
-      readonly previousSecret: string
-    }
+  | OAuth2Client
+  | StandardWebhooks
   | None
+
+/** RFC 6749 §4.4: a token for the endpoint itself, shared by all workers. */
+export interface OAuth2Client {
+  readonly kind: 'oauth2_client'
+  /** `{name}` is a setting of the endpoint. */
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly secret: string
+  /** Whether id and secret go in the Authorization header or in the body (RFC 6749 §2.3.1). */
+  readonly credentials: 'header' | 'body'
+  readonly scope?: string
+  readonly refreshEarlySeconds: number
+}
+
+/** https://www.standardwebhooks.com: both secrets sign while one replaces the other. */
+export interface StandardWebhooks {
+  readonly kind: 'standard_webhooks'
+  readonly secret: string
+  /** An optional secret. */
+  readonly previousSecret: string
+}
 
 export type Webhooks = None
 
@@ -235,7 +284,10 @@ export interface CallLimits {
   /** Calls begun in a second, over all workers; null where the vendor states none. */
   readonly perSecond: number | null
   readonly inFlightMax: number
-  /** The header that says how long to wait: seconds or an HTTP date (RFC 9110 §10.2.3). */
+  /**
+   * The header that says how long to wait, in lower case: seconds or an HTTP date (RFC 9110
+   * §10.2.3).
+   */
   readonly waitHeader: string
 }
 
@@ -246,4 +298,13 @@ export function defineConnector(connector: Connector): Connector {
 /** Gives an operation its types; the kit hands it only what fits `input`. */
 export function operation<Input, Output>(declared: Operation<Input, Output>): AnyOperation {
   return declared
+}
+
+/** What may be polled, by name: nothing where the vendor has none. */
+export function feedsOf({ feeds }: Connector): Readonly<Record<string, Feed>> {
+  return isNone(feeds) ? {} : feeds
+}
+
+function isNone(feeds: Connector['feeds']): feeds is None {
+  return feeds['kind'] === 'none'
 }

@@ -21,18 +21,25 @@ describe('an answer', () => {
     [503, '', 'unknown'],
     [302, '', 'unknown'],
   ])('%i %j: %s, by the first rule that matches', (status, body, fate) => {
-    expect(fateOfAnswer(rules, { status, headers: {}, body }, 'retry-after').fate).toBe(fate)
+    expect(fateOfAnswer(rules, { status, headers: {}, body }, 'retry-after', 0)?.fate).toBe(fate)
   })
 
-  test.each([['7', 7_000], ['0', 0], ['Wed, 21 Oct 2026 07:28:00 GMT', null], [undefined, null]])(
-    'Retry-After %s: %s ms', (wait, waitMs) => {
-      const answer = { status: 429, headers: { 'retry-after': wait }, body: '' }
-      expect(fateOfAnswer(rules, answer, 'retry-after').waitMs).toBe(waitMs)
+  test.each([[200, 'fine', null], [204, '', null], [200, { error: 'LOCKED' }, 'not_sent']])(
+    '%i %j is asked of the rules before it is a success: %s', (status, body, fate) => {
+      const strict: ErrorRule[] = [{ status: 200, says: '"error":"LOCKED"', fate: 'not_sent' }]
+      const answer = { status, headers: {}, body }
+      expect(fateOfAnswer([...strict, ...rules], answer, 'retry-after', 0)?.fate ?? null).toBe(fate)
     })
+
+  test('says how long to wait in the header the vendor names', () => {
+    const answer = { status: 429, headers: { 'x-wait': '7' }, body: '' }
+    expect(fateOfAnswer(rules, answer, 'x-wait', 0)?.waitMs).toBe(7_000)
+    expect(fateOfAnswer(rules, answer, 'retry-after', 0)?.waitMs).toBeNull()
+  })
 
   test('is kept as an excerpt', () => {
     const answer = { status: 400, headers: {}, body: 'x'.repeat(10_000) }
-    expect(fateOfAnswer(rules, answer, 'retry-after').says.length).toBeLessThan(400)
+    expect(fateOfAnswer(rules, answer, 'retry-after', 0)?.says.length).toBe(304)
   })
 })
 
@@ -45,5 +52,5 @@ test.each([
 test('where no rule speaks nothing is assumed', () => {
   expect(fateOfNoAnswer([], 'broken').fate).toBe('unknown')
   const answer = { status: 400, headers: {}, body: '' }
-  expect(fateOfAnswer([], answer, 'retry-after').fate).toBe('unknown')
+  expect(fateOfAnswer([], answer, 'retry-after', 0)?.fate).toBe('unknown')
 })

@@ -1,4 +1,5 @@
 import type { Answer, ErrorRule, Fate, NoAnswer } from './contract.ts'
+import { waitMsOf } from './wait.ts'
 
 /** What became of a call, with the words for whoever reads of it. */
 export interface Verdict {
@@ -7,6 +8,10 @@ export interface Verdict {
   readonly says: string
   /** What the other side asks us to wait, in milliseconds. */
   readonly waitMs: number | null
+  /** Of the answer; null where there was none. */
+  readonly httpStatus: number | null
+  /** What a person does about it, where the usual advice does not serve. */
+  readonly remedy: string | null
 }
 
 /** Longest excerpt of an answer that is kept. */
@@ -17,33 +22,40 @@ const excerptMax = 300
  * rules.
  */
 export function fateOfNoAnswer(rules: readonly ErrorRule[], how: NoAnswer): Verdict {
-  if (how === 'not_connected') {
-    return { fate: 'not_sent', code: 'not_connected', says: 'no connection', waitMs: null }
-  }
+  if (how === 'not_connected') return failed('not_sent', how, 'no connection')
   const rule = rules.find(({ status }) => status === 'timeout')
   const says = how === 'timeout' ? 'no answer in time' : 'the connection broke before an answer'
-  return { fate: rule?.fate ?? 'unknown', code: how, says, waitMs: null }
+  return failed(rule?.fate ?? 'unknown', how, says)
+}
+
+/** A verdict of ours, where no answer speaks. */
+export function failed(fate: Fate, code: string, says: string): Verdict {
+  return { fate, code, says, waitMs: null, httpStatus: null, remedy: null }
 }
 
 /**
- * The fate of a call whose answer is no success. A status without a rule is unknown: nothing is
+ * The fate of a call whose answer is no success; null where it is one. Rules are asked first, for
+ * an error may come with a 200. A status without a rule that is no success is unknown: nothing is
  * assumed.
  */
 export function fateOfAnswer(
   rules: readonly ErrorRule[],
   answer: Answer,
   waitHeader: string,
-): Verdict {
+  nowMs: number,
+): Verdict | null {
+  const { status, headers } = answer
   const body = textOf(answer.body)
-  const rule = rules.find(
-    ({ status, says }) =>
-      covers(status, answer.status) && (says === undefined || body.includes(says)),
-  )
+  const rule = rules.find((one) =>
+    covers(one.status, status) && (one.says === undefined || body.includes(one.says)))
+  if (rule === undefined && status >= 200 && status < 300) return null
   return {
     fate: rule?.fate ?? 'unknown',
-    code: `http_${answer.status}`,
-    says: `${answer.status} ${body.slice(0, excerptMax)}`.trim(),
-    waitMs: waitOf(answer.headers[waitHeader]),
+    code: `http_${status}`,
+    says: `${status} ${body.slice(0, excerptMax)}`.trim(),
+    waitMs: waitMsOf(headers[waitHeader], nowMs),
+    httpStatus: status,
+    remedy: rule?.remedy ?? null,
   }
 }
 
@@ -57,9 +69,4 @@ function covers(rule: ErrorRule['status'], status: number): boolean {
   if (rule === '4xx') return status >= 400 && status < 500
   if (rule === '5xx') return status >= 500
   return rule === status
-}
-
-/** Retry-After in seconds (RFC 9110 §10.2.3); a date is left to the schedule. */
-function waitOf(header: string | undefined): number | null {
-  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Operation } from '../_kit/contract.ts'
+import type { SingleCall } from '../_kit/contract.ts'
 import { createSale } from './operations/create-sale.ts'
 import exchange from './fixtures/create-sale.json' with { type: 'json' }
 
-const operation = createSale as Operation<unknown, unknown>
-const context = { reference: exchange.reference }
+const operation = createSale as SingleCall<unknown, unknown>
+const context = { reference: exchange.reference, settings: {} }
 
 describe('creating a sale', () => {
   test('sends the sale under the number of the buyer, with our own reference in it', () => {
@@ -13,11 +13,11 @@ describe('creating a sale', () => {
   })
 
   test('answers what the ERP calls it', () => {
-    expect(operation.response(exchange.answer)).toEqual(exchange.output)
+    expect(operation.response(exchange.answer, context)).toEqual(exchange.output)
   })
 
   test('an answer that names no sale is no success', () => {
-    expect(() => operation.response({ status: 200, headers: {}, body: 'OK' })).toThrow()
+    expect(() => operation.response({ status: 200, headers: {}, body: 'OK' }, context)).toThrow()
   })
 
   test('is found again by our own reference, among sales under the same number', () => {
@@ -25,7 +25,7 @@ describe('creating a sale', () => {
     const { lookUp } = operation
     expect(lookUp.request(exchange.input, context)).toEqual(exchange.lookUp.request)
     expect(lookUp.response(exchange.lookUp.answer, context)).toEqual(exchange.output)
-    const others = { reference: 'of-another-order' }
+    const others = { ...context, reference: 'of-another-order' }
     expect(lookUp.response(exchange.lookUp.answer, others)).toBeNull()
     const cut = { status: 200, headers: {}, body: { items: [], next: 'more' } }
     expect(() => lookUp.response(cut, context)).toThrow()

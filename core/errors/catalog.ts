@@ -1,4 +1,6 @@
+import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
+import { backupFaults } from './catalog/backup.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
@@ -11,11 +13,13 @@ export const catalog = {
   ...x12Faults,
   ...x12WriterFaults,
   ...exchangeFaults,
+  ...acknowledgementFaults,
   ...mappingFaults,
   ...documentFaults,
   ...deliveryFaults,
   ...apiFaults,
   ...startFaults,
+  ...backupFaults,
 } as const
 
 export type Catalog = typeof catalog

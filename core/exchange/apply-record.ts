@@ -91,6 +91,7 @@ class RecordRun {
     const fault = faultView('BUSINESS_DUPLICATE', { kind: documentKind, number })
     const document: NewDocument = {
       out: placeIn(this.#trade),
+      about: null,
       kind: documentKind,
       number,
       body: made.output,

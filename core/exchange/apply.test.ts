@@ -16,7 +16,8 @@ function slices(text: string) {
   return interchanges.flatMap(({ byte: interchangeByte, groups }) =>
     groups.flatMap(({ byte: groupByte, sets }) => sets.map(({ byte, length, type }) => {
       const slice = sliceSet(bytes, {
-        position: 0, type, release: '004010', stream: 'test', byte, length, groupByte,
+        position: 0, type, verdict: 'accepted', insisted: false, release: '004010', stream: 'test',
+        byte, length, groupByte,
         interchangeByte,
         pair: { standard: 'x12', theirQualifier: '', theirId: '', ourQualifier: '', ourId: '' },
       })

@@ -3,18 +3,21 @@ import { readIsa } from '#core/codecs/x12/tokenizer-isa.ts'
 import { SegmentTape } from '#core/codecs/x12/tokenizer-tape.ts'
 import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
 import type { LoopNode } from '#core/codecs/x12/tree.ts'
-import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, Verdict } from '#core/codecs/x12/types.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { agreementFor } from './agreement.ts'
+import { applyAcknowledgement } from './apply-acknowledgement.ts'
 import { elementByte } from './element-byte.ts'
 import { followUps } from './follow-up.ts'
+import { isAcknowledgement } from './heard.ts'
 import { kindRules } from './kind-rules.ts'
 import { needing } from './known.ts'
 import type { Known, Needs } from './known.ts'
 import { MappingRun } from './mapping-run.ts'
 import type { MappingTools } from './mapping-run.ts'
 import type { NewDocument, Park, SetEffect } from './outcome.ts'
+import { spokenIn } from './spoken.ts'
 import { pairKey } from './relationship.ts'
 import type { Agreement, Pair, Relationship } from './relationship.ts'
 import type { Stream } from './stream.ts'
@@ -24,6 +27,9 @@ export interface SetSlice {
   /** Of the set in its message. */
   readonly position: number
   readonly type: string
+  readonly verdict: Verdict
+  /** A person resumed it, so it is taken at its word. */
+  readonly insisted: boolean
   /** GS08. */
   readonly release: string
   readonly pair: Pair
@@ -84,9 +90,13 @@ export async function applySet(
   const relationships = known.relationships.get(pairKey(pair))
   if (relationships === undefined) return lacking(needing({ pairs: [pair] }))
   const relationship = relationships.find((candidate) => candidate.stream === stream)
-  const agreement = relationship && agreementFor(relationship, slice.type, slice.release)
+  const { type } = slice
+  if (relationship !== undefined && isAcknowledgement(type)) {
+    return applyAcknowledgement({ ...slice, type }, relationship.id, known, tools.limits)
+  }
+  const agreement = relationship && agreementFor(relationship, type, slice.release)
   if (relationship === undefined || agreement === undefined) {
-    const facts = { type: slice.type, release: slice.release }
+    const facts = { type, release: slice.release }
     return parked(slice, { fault: faultView('SET_NOT_AGREED', facts), owner: 'partner-manager' })
   }
   try {
@@ -130,11 +140,15 @@ async function applyAgreed(
     const duplicateOf = read.repeats ? businessKey : null
     return parked(slice, park, duplicateOf)
   }
+  const { documentKind } = agreement
+  const spoken = spokenIn(documentKind, made.output, relationship.id, known, placeOfSt(slice))
+  if (spoken.outcome === 'needs') return lacking(spoken.needs)
   const follow = await followUps(run, agreement, rules, made.output)
   if (follow.outcome === 'needs') return lacking(follow.needs)
   if (follow.outcome === 'faults') return parked(slice, analyst(...follow.faults))
   const document: NewDocument = {
     out: null,
+    about: spoken.about,
     kind: agreement.documentKind,
     number: read.number,
     body: made.output,

@@ -1,7 +1,12 @@
+import type { SeverityTable } from '#core/codecs/x12/severity.ts'
+import type { CodecLimits } from '#core/codecs/x12/types.ts'
+import { checkOutgoing } from '#core/codecs/x12/writer-check.ts'
 import { encodeInterchange, interchangeVersion } from '#core/codecs/x12/writer.ts'
 import type { OutgoingGroup } from '#core/codecs/x12/writer.ts'
-import type { OutgoingBody } from './outcome.ts'
-import { delimiterBytes } from './relationship.ts'
+import { faultView, isFault } from '#core/errors/fault.ts'
+import type { FaultView } from '#core/errors/fault.ts'
+import type { OutgoingBody, Park } from './outcome.ts'
+import { delimiterBytes, textPolicy } from './relationship.ts'
 import type { Relationship } from './relationship.ts'
 
 /** Sets that leave in one interchange, in order. */
@@ -19,7 +24,13 @@ export interface EnvelopeNumbers {
 export interface Enveloped {
   readonly bytes: Uint8Array
   readonly control: string
-  readonly sets: readonly { readonly groupControl: string; readonly control: string }[]
+  readonly sets: readonly SetNumbers[]
+}
+
+/** GS06 and ST02; null of a TA1, which stands in no group. */
+interface SetNumbers {
+  readonly groupControl: string | null
+  readonly control: string | null
 }
 
 /**
@@ -29,6 +40,7 @@ export interface Enveloped {
 export function groupsOf(bundle: Bundle): readonly (readonly OutgoingBody[])[] {
   const groups: OutgoingBody[][] = []
   for (const set of bundle.sets) {
+    if (isTa1(set)) continue
     const last = groups.at(-1)
     const [first] = last ?? []
     const alike = first?.functionalId === set.functionalId && first.release === set.release
@@ -50,7 +62,7 @@ export function envelope(
 ): Enveloped {
   const { settings } = relationship
   const { century, date, time } = localDateTime(at, settings.timeZone)
-  const numbered: { groupControl: string; control: string }[] = []
+  const numbered = new Map<OutgoingBody, SetNumbers>()
   const groups = groupsOf(bundle).map((sets, index): OutgoingGroup => {
     const groupControl = String(numbers.groups[index])
     const [first] = sets
@@ -67,8 +79,10 @@ export function envelope(
       },
       sets: sets.map((set, within) => {
         const control = String(within + 1).padStart(4, '0')
-        numbered.push({ groupControl, control })
-        return { type: set.type, control, segments: set.segments }
+        numbered.set(set, { groupControl, control })
+        const guide = guideOf(set.release)
+        const implementation = guide === undefined ? {} : { implementation: guide }
+        return { type: set.type, control, ...implementation, segments: set.segments }
       }),
     }
   })
@@ -84,15 +98,82 @@ export function envelope(
       time,
       version: interchangeVersion(release),
       control,
-      // No TA1 is asked for; our own acknowledgements must not ask for one (DESIGN §5).
-      acknowledgementRequested: false,
+      // Our own acknowledgements must not ask for one (DESIGN §5).
+      acknowledgementRequested: settings.requestTa1 && isBusiness(bundle),
       usage: relationship.stream === 'live' ? 'P' : 'T',
     },
     delimiters: delimiterBytes(settings.delimiters),
     lineEnd: settings.delimiters.lineEnd,
+    text: textPolicy(settings.charset),
+    ta1s: bundle.sets.filter(isTa1).flatMap(({ segments }) => segments),
     groups,
   })
-  return { bytes, control, sets: numbered }
+  const none = { groupControl: null, control: null }
+  return { bytes, control, sets: bundle.sets.map((set) => numbered.get(set) ?? none) }
+}
+
+/** Whether it holds sets that await an answer: more than acknowledgements. */
+function isBusiness({ sets }: Bundle): boolean {
+  return sets.some((set) => !isTa1(set) && set.functionalId !== 'FA')
+}
+
+function isTa1({ type }: OutgoingBody): boolean {
+  return type === 'TA1'
+}
+
+/** ST03 names the guide that GS08 names where it is one of X12's own (TR3), as those demand. */
+function guideOf(release: string): string | undefined {
+  return /^00[5-9]\d{3}X\d{3}/.test(release) ? release : undefined
+}
+
+/**
+ * Why a bundle cannot leave: it cannot be written, or our own reader would not let it pass. Null
+ * where nothing stands against it. The numbers it will bear change nothing about that.
+ */
+export function findUnfit(
+  bundle: Bundle,
+  relationship: Relationship,
+  at: Date,
+  limits: CodecLimits,
+): Park | null {
+  const owner = isBusiness(bundle) ? 'mapping-analyst' : 'partner-manager'
+  const numbers = { interchange: 1, groups: groupsOf(bundle).map((_, index) => index + 1) }
+  try {
+    const { bytes } = envelope(bundle, relationship, numbers, at)
+    const others = isBusiness(bundle) ? faultsIn(bytes, relationship, limits) : []
+    const [first] = others
+    if (first === undefined) return null
+    return { fault: faultView('OUTBOUND_INVALID', { reason: first.says }), others, owner }
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return { fault: withoutPlace(error.view()), owner }
+  }
+}
+
+/** An agreement may let pass of ours what its receiver is known to take. */
+function faultsIn(
+  bytes: Uint8Array,
+  { agreements }: Relationship,
+  limits: CodecLimits,
+): readonly FaultView[] {
+  const agreed = (type: string, release: string): SeverityTable =>
+    agreements.find((agreement) => agreement.direction === 'out' &&
+      agreement.setType === type && agreement.release === release.slice(0, 6))
+      ?.settings.severities ?? {}
+  const faults = checkOutgoing(bytes, {
+    limits,
+    profile: ({ group, set }) => ({ severities: agreed(set.type, group.release) }),
+  })
+  return faults.map(({ at, ...fault }) => {
+    const element = at.element === undefined ? '' : String(at.element).padStart(2, '0')
+    const says = `${at.tag}${element} in segment ${at.segment}: ${fault.says}`
+    return withoutPlace({ ...fault, says })
+  })
+}
+
+/** A place in bytes that are thrown away would point into another message. */
+function withoutPlace({ code, says, remedy }: FaultView): FaultView {
+  return { code, says, remedy }
 }
 
 /** YYMMDD and HHMM where the relationship keeps its clock, and the century before them. */

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto'
 
-import { acknowledge997, isNameable } from '#core/codecs/x12/acknowledge.ts'
+import { controlNumberReused } from '#core/codecs/x12/acknowledge-ta1.ts'
 import type { GroupReport, InterchangeReport, SetReport, X12Fault } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
+import type { FaultView } from '#core/errors/fault.ts'
 import { agreementFor, pairOf } from './agreement.ts'
+import { groupAnswer, rejectionOf, ta1Answer } from './answer.ts'
 import { decideDuplicate } from './duplicates.ts'
 import type { DuplicateDecision, SeenInterchange } from './duplicates.ts'
 import { elementByte, placeOfIsa } from './element-byte.ts'
+import { isAcknowledgement } from './heard.ts'
+import { hearTa1s } from './heard-interchange.ts'
 import { seenKey } from './known.ts'
 import type { Known } from './known.ts'
-import type { JudgedGroup, JudgedInterchange, JudgedSet, Park } from './outcome.ts'
-import { delimiterBytes, pairKey } from './relationship.ts'
+import { nothingHeard } from './outcome.ts'
+import type {
+  Acknowledgement, JudgedGroup, JudgedInterchange, JudgedSet, Park,
+} from './outcome.ts'
+import { pairKey } from './relationship.ts'
 import type { Relationship } from './relationship.ts'
 import { routeInterchange } from './route.ts'
 import type { Route } from './route.ts'
@@ -18,13 +25,20 @@ import { applyAgreements, rejectWhole, verdictOfGroups } from './verdict.ts'
 import type { ByteOf } from './verdict.ts'
 
 /** What becomes of the accepted sets of an interchange. */
-type Fate = 'due' | 'parked' | 'duplicate'
+type Fate = 'due' | 'rejected' | 'parked' | 'duplicate'
 
 /** The fields every judged interchange has, whatever is said of it. */
 type Facts = Omit<
   JudgedInterchange,
-  'verdict' | 'faults' | 'groups' | 'park' | 'retransmissionOf' | 'remember'
+  | 'verdict' | 'faults' | 'groups' | 'acknowledgement' | 'heard' | 'park' | 'retransmissionOf'
+  | 'remember'
 >
+
+/** What stops an interchange, and what a TA1 says of it. */
+interface Stop {
+  readonly fault: FaultView
+  readonly note: string
+}
 
 /** The message whose interchanges are judged. */
 export interface JudgedMessage {
@@ -64,10 +78,18 @@ export class InterchangeJudge {
       const { messageId } = duplicate.with
       const reused = { control: report.control, messageId }
       const fault = faultView('CONTROL_NUMBER_REUSED', reused, placeOfIsa(bytes, report, 13))
-      return this.#parked(report, facts, { fault, owner: 'partner-manager' })
+      const stop = { fault, note: controlNumberReused }
+      const rejects = relationship.settings.duplicateControl === 'reject'
+      return rejects
+        ? this.#refused(report, facts, relationship, stop, false)
+        : this.#parked(report, facts, { fault, owner: 'partner-manager' })
     }
     const again = duplicate.is === 'retransmission' ? duplicate.of : null
-    return this.#judged(report, facts, relationship, again)
+    const whole = rejectionOf(report)
+    if (whole === undefined) return this.#judged(report, facts, relationship, again)
+    if (again !== null) return this.#repeated(report, facts, again)
+    const stop = { fault: rejectedWhole(report, whole.fault), note: whole.note }
+    return this.#refused(report, facts, relationship, stop, true)
   }
 
   /** Routed and new, or the same again: its verdict stands. */
@@ -77,28 +99,77 @@ export class InterchangeJudge {
     relationship: Relationship,
     again: SeenInterchange | null,
   ): JudgedInterchange {
-    const whole = rejectionOf(report)
     const byteOf: ByteOf = (segmentByte, element) =>
       elementByte(this.#input.bytes, segmentByte, element, report.delimiters)
-    const groups = report.groups.map((group) =>
-      whole === undefined ? applyAgreements(group, relationship, byteOf) : rejectWhole(group),
-    )
-    const fresh = again === null && whole === undefined
-    const accepted = groups.some(({ sets }) => sets.some(({ verdict }) => verdict !== 'rejected'))
+    const groups = report.groups.map((group) => applyAgreements(group, relationship, byteOf))
+    const fresh = again === null
+    const accepted = report.ta1s.length > 0 ||
+      groups.some(({ sets }) => sets.some(({ verdict }) => verdict !== 'rejected'))
     if (fresh) this.#meet(relationship, facts, accepted)
-    const answered = fresh && relationship.settings.acknowledge
-    const windowDays = relationship.settings.duplicateWindowDays
+    const { acknowledge, duplicateWindowDays: windowDays } = relationship.settings
     return {
       ...facts,
-      verdict: whole === undefined ? verdictOfGroups(groups, report.faults) : 'rejected',
+      verdict: verdictOfGroups(groups, report.faults),
       faults: report.faults,
       groups: groups.map((group) => ({
-        ...this.#group(group, relationship, again === null ? 'due' : 'duplicate'),
-        acknowledgement: answered ? answerTo(group, relationship) : null,
+        ...this.#group(group, relationship, fresh ? 'due' : 'duplicate'),
+        acknowledgement: fresh && acknowledge ? groupAnswer(group, relationship) : null,
       })),
-      park: again === null && whole !== undefined ? rejectedWhole(report, whole) : null,
+      acknowledgement: fresh ? ta1Answer(report, relationship) : null,
+      heard: fresh ? hearTa1s(report.ta1s, relationship.id, this.#known) : nothingHeard,
+      park: null,
       retransmissionOf: again,
       remember: fresh ? { accepted, windowDays } : null,
+    }
+  }
+
+  /**
+   * Rejected as a whole: a TA1 says so and nothing of it is applied. Where the relationship wants
+   * no TA1, a person is told. `remembered`: its repetition gets the same TA1 again.
+   */
+  #refused(
+    report: InterchangeReport,
+    facts: Facts,
+    relationship: Relationship,
+    { fault, note }: Stop,
+    remembered: boolean,
+  ): JudgedInterchange {
+    const answer = ta1Answer(report, relationship, note)
+    const refused = this.#whole(report, facts, answer, fault)
+    if (answer === null) return { ...refused, park: { fault, owner: 'partner-manager' } }
+    if (!remembered) return refused
+    this.#meet(relationship, facts, false)
+    const windowDays = relationship.settings.duplicateWindowDays
+    return { ...refused, remember: { accepted: false, windowDays } }
+  }
+
+  #repeated(
+    report: InterchangeReport,
+    facts: Facts,
+    again: SeenInterchange,
+  ): JudgedInterchange {
+    const repeated = this.#whole(report, facts, null, null, 'duplicate')
+    return { ...repeated, retransmissionOf: again }
+  }
+
+  #whole(
+    report: InterchangeReport,
+    facts: Facts,
+    acknowledgement: Acknowledgement | null,
+    fault: FaultView | null,
+    fate: Fate = 'rejected',
+  ): JudgedInterchange {
+    const told = acknowledgement === null || fault === null ? [] : [fault]
+    return {
+      ...facts,
+      verdict: 'rejected',
+      faults: [...told, ...report.faults],
+      groups: report.groups.map((group) => this.#group(rejectWhole(group), null, fate)),
+      acknowledgement,
+      heard: nothingHeard,
+      park: null,
+      retransmissionOf: null,
+      remember: null,
     }
   }
 
@@ -112,6 +183,8 @@ export class InterchangeJudge {
       verdict: report.verdict,
       faults: report.faults,
       groups: report.groups.map((group) => this.#group(group, null, 'parked')),
+      acknowledgement: null,
+      heard: nothingHeard,
       park,
       retransmissionOf: null,
       remember: null,
@@ -147,7 +220,8 @@ export class InterchangeJudge {
       verdict,
       faults,
       byte,
-      sets: group.sets.map((set) => this.#set(set, release, relationship, fate)),
+      sets: group.sets.map((set) =>
+        this.#set(set, release, relationship, fate, functionalId === 'FA')),
       acknowledgement: null,
     }
   }
@@ -157,16 +231,19 @@ export class InterchangeJudge {
     release: string,
     relationship: Relationship | null,
     fate: Fate,
+    isAnswer: boolean,
   ): JudgedSet {
     const { type, control, verdict, faults, byte, length } = set
     const agreement = relationship === null ? null : agreementFor(relationship, type, release)
+    // No answer tells the sender of a bad acknowledgement: it goes on, and a person is told.
+    const isFinal = verdict === 'rejected' && !(isAnswer && isAcknowledgement(type))
     return {
       position: this.#sets++,
       type,
       control,
       agreementId: agreement?.id ?? null,
       verdict,
-      status: fate === 'due' && verdict === 'rejected' ? 'rejected' : fate,
+      status: fate === 'due' && isFinal ? 'rejected' : fate,
       faults,
       byte,
       length,
@@ -197,28 +274,7 @@ function factsOf(
   }
 }
 
-function answerTo(group: GroupReport, { settings }: Relationship): JudgedGroup['acknowledgement'] {
-  return acknowledge997(group, delimiterBytes(settings.delimiters)) ?? null
-}
-
-/**
- * What rejects the interchange as a whole: its own envelope, or a group that no 997 can name. Such
- * a group would be lost in silence, so a person is told.
- */
-function rejectionOf({ faults, groups }: InterchangeReport): X12Fault | undefined {
-  const own = faults.find(
-    ({ level, severity }) => level === 'interchange' && severity === 'reject',
-  )
-  if (own !== undefined) return own
-  return groups
-    .filter((group) => !isNameable(group))
-    .flatMap((group) => group.faults)
-    .find(({ at }) => at.tag === 'GS' && (at.element === 1 || at.element === 6))
-}
-
-/** A TA1 would say so; until the hub writes one, a person is told (docs/decisions). */
-function rejectedWhole({ control, byte }: InterchangeReport, { says }: X12Fault): Park {
+function rejectedWhole({ control, byte }: InterchangeReport, { says }: X12Fault): FaultView {
   const at = { byte, segment: 1, tag: 'ISA' }
-  const fault = faultView('INTERCHANGE_REJECTED', { control, reason: says }, at)
-  return { fault, owner: 'partner-manager' }
+  return faultView('INTERCHANGE_REJECTED', { control, reason: says }, at)
 }

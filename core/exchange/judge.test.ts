@@ -4,29 +4,38 @@ import { judged, knowing, sandboxRelationship } from '#test/support/exchange.ts'
 import { limits } from '#config/limits.ts'
 import { judge } from './judge.ts'
 import { nothingKnown } from './known.ts'
-import type { Judgement } from './outcome.ts'
+import type { Acknowledgement, Judgement } from './outcome.ts'
+import { relationshipSettings } from './relationship.ts'
+import type { RelationshipSettings } from './relationship.ts'
 
 const text = orderMessage(7, 'PO-7')
 
 /** Park code, stream, verdict, statuses of sets and answers, interchange by interchange. */
 function brief({ interchanges }: Judgement) {
-  return interchanges.map(({ park, stream, verdict, groups, remember }) => ({
+  return interchanges.map(({ park, stream, verdict, groups, acknowledgement, remember }) => ({
     park: park?.fault.code ?? null,
     stream,
     verdict,
     sets: groups.flatMap(({ sets }) => sets.map(({ status }) => status)),
     answers: groups.map(({ acknowledgement }) => acknowledgement?.outcome ?? null),
+    ta1: ta1Of(acknowledgement),
     remembered: remember?.accepted ?? null,
   }))
 }
 
+/** Outcome and TA105. */
+function ta1Of(answer: Acknowledgement | null): string | null {
+  const note = answer?.body.segments[0]?.[5]
+  return answer && `${answer.outcome} ${typeof note === 'string' ? note : ''}`
+}
+
 const applied = {
   park: null, stream: 'test', verdict: 'accepted', sets: ['due'], answers: ['accepted'],
-  remembered: true,
+  ta1: null, remembered: true,
 }
 const held = {
   park: null, stream: 'test', verdict: 'accepted', sets: ['parked'], answers: [null],
-  remembered: null,
+  ta1: null, remembered: null,
 }
 const refused = { ...held, verdict: 'rejected', sets: ['rejected'] }
 
@@ -128,19 +137,39 @@ describe('what is agreed', () => {
     expect(brief(judged(text, knowing([silent])))).toEqual([{ ...applied, answers: [null] }])
   })
 
-  test('an acknowledgement is never acknowledged', () => {
+  test('an acknowledgement is never acknowledged, and needs no agreement', () => {
     const fa = interchange({ control: 9, functionalId: 'FA', sets: [
       { type: '997', segments: ['AK1*PO*1', 'AK9*A*1*1*1'] },
     ] })
-    expect(brief(judged(fa))[0]?.answers).toEqual([null])
+    expect(brief(judged(fa))).toEqual([{ ...applied, answers: [null] }])
+  })
+
+  test('one that is rejected goes on, for no answer tells its sender', () => {
+    const fa = interchange({ control: 9, functionalId: 'FA', sets: [
+      { type: '997', segments: ['AK1*PO*1'] }, { type: '855', segments: ['BAK*00*AC*1*20260101'] },
+    ] })
+    expect(brief(judged(fa))[0]).toMatchObject({ verdict: 'rejected', sets: ['due', 'rejected'] })
   })
 })
 
 describe('the envelope', () => {
-  test('rejected as a whole, it is parked, not answered and not remembered', () => {
+  const quiet = { ...sandboxRelationship, settings: relationshipSettings({ ta1: 'never' }) }
+
+  test('rejected as a whole, a TA1 says so, and its repetition gets the same', () => {
     expect(brief(judged(text.replace('IEA*1', 'IEA*2')))).toEqual([{
+      ...refused, ta1: 'rejected 021', remembered: false,
+    }])
+  })
+
+  test('where none is wanted, it is parked, not answered and not remembered', () => {
+    expect(brief(judged(text.replace('IEA*1', 'IEA*2'), knowing([quiet])))).toEqual([{
       ...refused, park: 'INTERCHANGE_REJECTED',
     }])
+  })
+
+  test('a number that no TA1 could name is parked', () => {
+    const bad = text.replaceAll('000000007', 'ABCDEFGHI')
+    expect(brief(judged(bad))).toEqual([{ ...refused, park: 'INTERCHANGE_REJECTED' }])
   })
 
   test.each([
@@ -148,12 +177,12 @@ describe('the envelope', () => {
     ['no group number', /GS(.*?)\*7\*X(.*)GE\*1\*7/, 'GS$1**X$2GE*1*', 'GS06'],
     ['ten digits', /GS(.*?)\*7\*X(.*)GE\*1\*7/, 'GS$1*0000000007*X$2GE*1*0000000007', 'GS06'],
     ['a group of no kind', /GS\*PO/, 'GS*po', 'GS01'],
-  ])('%s: no 997 could name the group, so the interchange is parked', (_, from, to, named) => {
+  ])('%s: no 997 could name the group, so the interchange is rejected', (_, from, to, named) => {
     const bad = text.replaceAll(/\n/g, '').replace(from, to)
     expect(bad).toContain(to.slice(-3))
     const result = judged(bad)
-    expect(brief(result)).toEqual([{ ...refused, park: 'INTERCHANGE_REJECTED' }])
-    expect(result.interchanges[0]?.park?.fault.says).toContain(named)
+    expect(brief(result)).toEqual([{ ...refused, ta1: 'rejected 024', remembered: false }])
+    expect(result.interchanges[0]?.faults[0]?.says).toContain(named)
   })
 
   test('all sets rejected, it is remembered as rejected', () => {
@@ -203,6 +232,24 @@ describe('what came before', () => {
   test('two under one number in one message: the second is parked', () => {
     const [first, second] = brief(judged(text + orderMessage(7, 'PO-8')))
     expect([first?.park, second?.park]).toEqual([null, 'CONTROL_NUMBER_REUSED'])
+  })
+
+  describe('under duplicateControl: reject', () => {
+    const seenOther = { '000000007': { ...seen, sha256: 'other' } }
+    const strict = (changes: Partial<RelationshipSettings> = {}) => knowing([{
+      ...sandboxRelationship,
+      settings: relationshipSettings({ duplicateControl: 'reject', ...changes }),
+    }], seenOther)
+
+    test('another under its number is rejected by TA1 025 and burns nothing', () => {
+      expect(brief(judged(text, strict()))).toEqual([{ ...refused, ta1: 'rejected 025' }])
+    })
+
+    test('where no TA1 is wanted, it is parked', () => {
+      expect(brief(judged(text, strict({ ta1: 'never' })))).toEqual([
+        { ...refused, park: 'CONTROL_NUMBER_REUSED' },
+      ])
+    })
   })
 
   test('a settled interchange is left alone, and positions count on over it', () => {

@@ -5,6 +5,7 @@ import { faultView } from '#core/errors/fault.ts'
 import { pairOf, severitiesOfEnvelope, severitiesOfSet } from './agreement.ts'
 import { InterchangeJudge } from './judge-interchange.ts'
 import type { JudgedMessage } from './judge-interchange.ts'
+import { namedBy } from './heard-interchange.ts'
 import { needing, seenKey } from './known.ts'
 import type { Known, Needs, SeenKey } from './known.ts'
 import type { Judgement, Park } from './outcome.ts'
@@ -65,6 +66,7 @@ function notOurs(park: Park): Judged {
 function lacking(report: X12Report, settled: ReadonlySet<number>, known: Known): Needs | null {
   const pairs = new Map<string, Pair>()
   const seen = new Map<string, SeenKey>()
+  const sent = new Map<string, SeenKey>()
   for (const [position, interchange] of report.interchanges.entries()) {
     if (settled.has(position)) continue
     const pair = pairOf(interchange)
@@ -73,8 +75,13 @@ function lacking(report: X12Report, settled: ReadonlySet<number>, known: Known):
     for (const { id } of relationships ?? []) {
       const key = { relationshipId: id, control: interchange.control }
       if (!known.seen.has(seenKey(key))) seen.set(seenKey(key), key)
+      for (const key of namedBy(interchange.ta1s, id)) {
+        if (!known.sentInterchanges.has(seenKey(key))) sent.set(seenKey(key), key)
+      }
     }
   }
-  if (pairs.size + seen.size === 0) return null
-  return needing({ pairs: [...pairs.values()], seen: [...seen.values()] })
+  if (pairs.size + seen.size + sent.size === 0) return null
+  return needing({
+    pairs: [...pairs.values()], seen: [...seen.values()], sentInterchanges: [...sent.values()],
+  })
 }

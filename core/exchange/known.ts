@@ -19,6 +19,14 @@ export interface Known {
   readonly trades: ReadonlyMap<string, Trade | null>
   /** By `ssccKey`: eighteen digits, or null where there is no number left. */
   readonly ssccs: ReadonlyMap<string, string | null>
+  /** By `sentGroupKey`: the sets of that group of ours; an empty list where we sent none such. */
+  readonly sentGroups: ReadonlyMap<string, readonly SentSet[]>
+  /** By `seenKey`, of interchanges of ours: they may have come round to the same number. */
+  readonly sentInterchanges: ReadonlyMap<string, readonly SentInterchange[]>
+  /** By id of a message of ours. */
+  readonly contents: ReadonlyMap<string, Uint8Array>
+  /** By `spokenKey`; an empty list where no document is found by it. */
+  readonly spoken: ReadonlyMap<string, readonly SpokenOf[]>
 }
 
 export interface Needs {
@@ -27,6 +35,53 @@ export interface Needs {
   readonly crossReferences: readonly CrossReferenceKey[]
   readonly trades: readonly TradeKey[]
   readonly ssccs: readonly SsccKey[]
+  readonly sentGroups: readonly SentGroupKey[]
+  readonly sentInterchanges: readonly SeenKey[]
+  readonly contents: readonly string[]
+  readonly spoken: readonly SpokenKey[]
+}
+
+/** A set that left us. */
+export interface SentSet {
+  readonly outgoingSetId: string
+  readonly messageId: string
+  readonly groupControl: string
+  readonly type: string
+  readonly control: string
+  /** Null of an acknowledgement of ours. */
+  readonly document: { readonly kind: string; readonly number: string } | null
+}
+
+export interface SentInterchange {
+  readonly messageId: string
+  /** ISA09 and ISA10. */
+  readonly date: string
+  readonly time: string
+  /** None where it held a TA1 of ours. */
+  readonly sets: readonly SentSet[]
+}
+
+/** What a partner's words name: a set of ours, or else documents by any of their numbers. */
+export interface SpokenKey {
+  readonly relationshipId: string
+  readonly setType: string | null
+  readonly groupControl: string | null
+  readonly setControl: string | null
+  readonly numbers: readonly string[]
+}
+
+export interface SpokenOf {
+  readonly documentId: string
+  readonly tradeId: string
+  readonly kind: string
+  readonly number: string
+}
+
+export interface SentGroupKey {
+  readonly relationshipId: string
+  /** GS01, and GS06 without leading zeros. */
+  readonly functionalId: string
+  readonly groupControl: string
 }
 
 /** An order and whom it came from: what a record of an ERP belongs to. */
@@ -67,9 +122,23 @@ export function ssccKey({ companyPrefix, key }: SsccKey): string {
   return `${companyPrefix}/${key}`
 }
 
+export function sentGroupKey(key: SentGroupKey): string {
+  return JSON.stringify([key.relationshipId, key.functionalId, key.groupControl])
+}
+
 /** These needs and no others. */
 export function needing(some: Partial<Needs>): Needs {
-  return { pairs: [], seen: [], crossReferences: [], trades: [], ssccs: [], ...some }
+  return { ...noNeeds, ...some }
+}
+
+export function spokenKey(key: SpokenKey): string {
+  const { relationshipId, setType, groupControl, setControl, numbers } = key
+  return JSON.stringify([relationshipId, setType, groupControl, setControl, numbers])
+}
+
+const noNeeds: Needs = {
+  pairs: [], seen: [], crossReferences: [], trades: [], ssccs: [], sentGroups: [],
+  sentInterchanges: [], contents: [], spoken: [],
 }
 
 /** All of these together. */
@@ -80,6 +149,10 @@ export function allNeeds(needs: readonly Needs[]): Needs {
     crossReferences: needs.flatMap(({ crossReferences }) => crossReferences),
     trades: needs.flatMap(({ trades }) => trades),
     ssccs: needs.flatMap(({ ssccs }) => ssccs),
+    sentGroups: needs.flatMap(({ sentGroups }) => sentGroups),
+    sentInterchanges: needs.flatMap(({ sentInterchanges }) => sentInterchanges),
+    contents: needs.flatMap(({ contents }) => contents),
+    spoken: needs.flatMap(({ spoken }) => spoken),
   }
 }
 
@@ -91,6 +164,10 @@ export function learn(known: Known, more: Known): Known {
     crossReferences: new Map([...known.crossReferences, ...more.crossReferences]),
     trades: new Map([...known.trades, ...more.trades]),
     ssccs: new Map([...known.ssccs, ...more.ssccs]),
+    sentGroups: new Map([...known.sentGroups, ...more.sentGroups]),
+    sentInterchanges: new Map([...known.sentInterchanges, ...more.sentInterchanges]),
+    contents: new Map([...known.contents, ...more.contents]),
+    spoken: new Map([...known.spoken, ...more.spoken]),
   }
 }
 
@@ -100,4 +177,8 @@ export const nothingKnown: Known = {
   crossReferences: new Map(),
   trades: new Map(),
   ssccs: new Map(),
+  sentGroups: new Map(),
+  sentInterchanges: new Map(),
+  contents: new Map(),
+  spoken: new Map(),
 }

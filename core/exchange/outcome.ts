@@ -35,6 +35,10 @@ export interface JudgedInterchange {
   /** Hex, over ISA to IEA. */
   readonly sha256: string
   readonly groups: readonly JudgedGroup[]
+  /** The TA1 it gets; null where it gets none. */
+  readonly acknowledgement: Acknowledgement | null
+  /** What its TA1s say of interchanges of ours. */
+  readonly heard: Heard
   /** Set where the whole interchange needs a person; nothing of it is applied or answered. */
   readonly park: Park | null
   /** Set where the same interchange came before: its answer goes out again, nothing is applied. */
@@ -63,13 +67,40 @@ export interface JudgedGroup {
 }
 
 export interface Acknowledgement {
-  readonly kind: '997'
+  readonly kind: AcknowledgementKind
   readonly outcome: Verdict
   readonly body: OutgoingBody
 }
 
+export type AcknowledgementKind = '997' | '999' | 'TA1'
+
+/** What one message of theirs says of sets that we sent, and what of it needs a person. */
+export interface Heard {
+  readonly answers: readonly HeardAnswer[]
+  readonly parks: readonly Park[]
+}
+
+/** Their word on one set of ours. */
+export interface HeardAnswer {
+  readonly outgoingSetId: string
+  readonly kind: AcknowledgementKind
+  readonly outcome: HeardOutcome
+  /** Why, in words; null where nothing is wrong. */
+  readonly says: string | null
+  /** Opened for the document where this is taken as a rejection. */
+  readonly rejected: Park | null
+  /** How their set is parked where it contradicts what they said before. */
+  readonly contradicts: Park
+}
+
+/** `received`: its envelope was taken; what is in it is not judged yet. */
+export type HeardOutcome = 'received' | Exclude<Verdict, 'partial'>
+
+export const nothingHeard: Heard = { answers: [], parks: [] }
+
 /** A set on its way out, without the numbers it gets when it is enveloped. */
 export interface OutgoingBody {
+  /** ST01; `TA1` for a segment that stands by itself, outside any group. */
   readonly type: string
   readonly functionalId: string
   readonly release: string
@@ -107,10 +138,19 @@ export type SetEffect =
       readonly documentId: string
       readonly outgoing: NewOutgoing
     }
+  | {
+      readonly position: number
+      readonly do: 'acknowledge'
+      readonly heard: Heard
+      /** A person resumed it: it counts whatever was said before. */
+      readonly insisted: boolean
+    }
 
 export interface NewDocument {
   /** Null where it came from the partner: it opens a trade of its own. */
   readonly out: OutboundPlace | null
+  /** Null unless it speaks of other documents. */
+  readonly about: About | null
   readonly kind: string
   readonly number: string
   readonly body: unknown
@@ -126,6 +166,20 @@ export interface NewDocument {
   readonly follow: readonly NewDelivery[]
   /** What is sent of it to the partner; null where that is not agreed. */
   readonly outgoing: NewOutgoing | null
+}
+
+/** What a document speaks of. */
+export interface About {
+  /** Of the first document; null where none was found, and it opens a trade of its own. */
+  readonly tradeId: string | null
+  readonly documentIds: readonly string[]
+  readonly notices: readonly Notice[]
+}
+
+/** What a person is to see of a document: of the one that says it where `documentId` is null. */
+export interface Notice {
+  readonly documentId: string | null
+  readonly park: Park
 }
 
 /** Where a document of ours belongs. */

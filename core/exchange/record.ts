@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { faultView } from '#core/errors/fault.ts'
 import type { RecordUse } from './endpoint.ts'
+import { nothingHeard } from './outcome.ts'
 import type { Judgement } from './outcome.ts'
 import type { Stream } from './stream.ts'
 
@@ -58,7 +59,7 @@ export function judgeRecord(bytes: Uint8Array, source: RecordSource): Judgement 
     senderId: endpoint?.name ?? '', receiverQualifier: '', receiverId: '', stream,
     relationshipId: null, partnerId: endpoint?.partnerId ?? null, verdict: 'accepted', faults: [],
     byte: 0, sha256: createHash('sha256').update(bytes).digest('hex'), groups: [group], park: null,
-    retransmissionOf: null, remember: null,
+    acknowledgement: null, heard: nothingHeard, retransmissionOf: null, remember: null,
   } as const
   return { standard: 'json', interchanges: [interchange], faults: [], park: null }
 }

@@ -1,5 +1,7 @@
 import type { Delimiters } from '#core/codecs/x12/types.ts'
 import type { SeverityTable } from '#core/codecs/x12/severity.ts'
+import { plainText } from '#core/codecs/x12/writer-text.ts'
+import type { TextPolicy } from '#core/codecs/x12/writer-text.ts'
 import type { Stream } from './stream.ts'
 
 /** Who an interchange is from and to, as its envelope names them. */
@@ -39,8 +41,17 @@ export interface Agreement {
 }
 
 export interface RelationshipSettings {
-  /** Whether sets of theirs are answered with a 997; never for GS01 = FA. */
+  /** Whether sets of theirs are answered with a 997 or 999; never for GS01 = FA. */
   readonly acknowledge: boolean
+  /** With which. Groups before 005010 get a 997 in any case: there was no 999. */
+  readonly acknowledgement: '997' | '999'
+  /** GS08 and ST03 of our 999s, e.g. `005010X231A1`; null: 005010, and no guide. */
+  readonly acknowledgementGuide: string | null
+  readonly ta1: Ta1Policy
+  /** Whether our envelopes ask for a TA1 (ISA14); those of acknowledgements never do. */
+  readonly requestTa1: boolean
+  /** What becomes of a number that came before with other content: TA1 025, or a person decides. */
+  readonly duplicateControl: 'reject' | 'park'
   /** Days within which a control number may not come again with other content. */
   readonly duplicateWindowDays: number
   /** What their envelopes (ISA to IEA, GS to GE) may get wrong without being rejected. */
@@ -48,6 +59,7 @@ export interface RelationshipSettings {
   /** IANA name; our envelopes carry local date and time. */
   readonly timeZone: string
   readonly delimiters: DelimiterSettings
+  readonly charset: CharsetSettings
   /** From which our serial shipping container codes are made; null: none are. */
   readonly gs1: Gs1Settings | null
   /** What mappings read as `$partner`, e.g. the currency of orders that name none. */
@@ -60,6 +72,20 @@ export interface Gs1Settings {
   readonly companyPrefix: string
   /** One digit, ours to choose. */
   readonly extension: string
+}
+
+/**
+ * When an interchange of theirs gets a TA1: when its ISA14 asks for one, when its envelope is
+ * rejected or in error, when either is so, always, never. What is rejected and gets none is parked.
+ */
+export type Ta1Policy = 'as_asked' | 'on_error' | 'asked_or_error' | 'always' | 'never'
+
+/** What our interchanges may hold, and what becomes of text that they cannot (X12.6 §3.3). */
+export interface CharsetSettings {
+  readonly set: TextPolicy['charset']
+  readonly unfit: TextPolicy['unfit']
+  /** One character, for text that has no nearest letters. */
+  readonly replacement: string
 }
 
 /** One character each. */
@@ -93,15 +119,23 @@ export interface FollowUp {
 
 const relationshipDefaults: RelationshipSettings = {
   acknowledge: true,
+  acknowledgement: '997',
+  acknowledgementGuide: null,
+  ta1: 'asked_or_error',
+  requestTa1: false,
+  duplicateControl: 'park',
   duplicateWindowDays: 365,
   severities: {},
   timeZone: 'UTC',
   delimiters: { element: '*', component: '>', repetition: '^', segment: '~', lineEnd: '' },
+  charset: {
+    set: plainText.charset, unfit: plainText.unfit, replacement: plainText.replacement,
+  },
   gs1: null,
   partner: {},
 }
 
-const agreementDefaults: AgreementSettings = {
+export const agreementDefaults: AgreementSettings = {
   severities: {},
   reuseWindowDays: 730,
   follow: [],
@@ -114,7 +148,8 @@ export function relationshipSettings(
   stored: Partial<RelationshipSettings>,
 ): RelationshipSettings {
   const delimiters = { ...relationshipDefaults.delimiters, ...stored.delimiters }
-  return { ...relationshipDefaults, ...stored, delimiters }
+  const charset = { ...relationshipDefaults.charset, ...stored.charset }
+  return { ...relationshipDefaults, ...stored, delimiters, charset }
 }
 
 export function agreementSettings(stored: Partial<AgreementSettings>): AgreementSettings {
@@ -140,4 +175,9 @@ export function delimiterBytes(settings: DelimiterSettings): Delimiters {
     repetition: settings.repetition.charCodeAt(0),
     segment: settings.segment.charCodeAt(0),
   }
+}
+
+/** What our text may hold, as the codec writes it. */
+export function textPolicy({ set: charset, unfit, replacement }: CharsetSettings): TextPolicy {
+  return { charset, unfit, replacement }
 }

@@ -1,5 +1,6 @@
 import type { GroupReport, SetReport, Verdict, X12Fault } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
+import { isAcknowledgement } from './heard.ts'
 import type { Relationship } from './relationship.ts'
 
 /** Where an element of the segment at that byte starts. */
@@ -82,6 +83,8 @@ function applyAgreement(
   relationship: Relationship,
   byteOf: ByteOf,
 ): SetReport {
+  // Acknowledgements are part of every relationship.
+  if (group.functionalId === 'FA' && isAcknowledgement(set.type)) return set
   const release = group.release.slice(0, 6)
   const agreed = relationship.agreements.some(
     (agreement) =>

@@ -111,7 +111,7 @@ async function readOrMakePassword(file: string, user: ServerUser | undefined): P
 }
 
 /** A rename is durable once its directory is. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path)
   try {
     await directory.sync()

@@ -122,8 +122,10 @@ export const acknowledgementColumns = {
   outcome: 'text',
   of_message_id: 'uuid',
   of_group_id: 'uuid',
+  of_interchange_id: 'uuid',
   outgoing_set_id: 'uuid',
   message_id: 'uuid',
+  says: 'text',
   created_at: 'timestamptz',
 } as const
 
@@ -158,6 +160,8 @@ export const parkedColumns = {
   interchange_id: 'uuid',
   set_id: 'uuid',
   delivery_id: 'uuid',
+  document_id: 'uuid',
+  bundle_id: 'uuid',
   partner_id: 'uuid',
   owner: 'text',
   code: 'text',

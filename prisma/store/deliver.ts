@@ -36,6 +36,8 @@ export interface ClaimedEndpoint {
   readonly settings: Readonly<Record<string, unknown>>
   readonly secrets: Buffer | null
   readonly secretsKeyId: string | null
+  /** Calls in a row that were not answered, as of the claim. */
+  readonly failures: number
 }
 
 /** What became of one attempt or look-up. */
@@ -66,45 +68,98 @@ export type AfterFailure =
       readonly remedy: string
     }
 
+export interface DeliveryClaimLimits {
+  readonly deliveriesMax: number
+  readonly leaseMs: number
+  /** By connector: attempts under way at one endpoint, over all workers. */
+  readonly inFlightMax: ReadonlyMap<string, number>
+}
+
+export interface ClaimedDeliveries {
+  readonly deliveries: readonly ClaimedDelivery[]
+  /** There was more than could be looked at. */
+  readonly more: boolean
+}
+
 /**
  * Takes due deliveries: each lane's head only, seen by NOT EXISTS (DESIGN §3: plain ordering
  * reorders, locking a lane row doubles). One whose lease ran out has an unknown fate, and something
  * may have been sent as long as the lease ran. Built-in mailboxes are left to `placeInMailboxes`.
+ *
+ * Endpoints that are full or whose circuit is open are passed by; one whose circuit may be tried
+ * gets a single delivery. Whoever claims for an endpoint holds its row meanwhile, so that several
+ * workers together take no more than there is room for.
  */
 export async function claimDeliveries(
   store: Store,
-  limits: { readonly deliveriesMax: number; readonly leaseMs: number },
-): Promise<readonly ClaimedDelivery[]> {
+  limits: DeliveryClaimLimits,
+): Promise<ClaimedDeliveries> {
   const token = newId()
   const { rows } = await store.pool.query<Row>({
     name: 'claim-deliveries',
-    text: `
-      WITH head AS (
-        SELECT w.delivery_id, w.status, w.attempts, w.failures,
-          CASE w.status WHEN 'sending' THEN greatest(w.last_attempt_at, w.lease_until)
-            ELSE w.last_attempt_at END AS last_attempt_at
-        FROM delivery_work w JOIN endpoints e ON e.id = w.endpoint_id AND e.connector <> 'mailbox'
-        WHERE w.next_at <= now()
-          AND (w.status IN ('due', 'unknown') OR (w.status = 'sending' AND w.lease_until < now()))
-          AND (w.lane IS NULL OR NOT EXISTS (
-            SELECT FROM delivery_work b WHERE b.lane = w.lane AND b.position < w.position))
-        ORDER BY w.next_at, w.position LIMIT $1 FOR UPDATE OF w SKIP LOCKED
-      ), taken AS (
-        UPDATE delivery_work w SET status = 'sending', token = $2, attempts = w.attempts + 1,
-          last_attempt_at = now(), lease_until = now() + $3 * interval '1 ms'
-        FROM head WHERE w.delivery_id = head.delivery_id
-        RETURNING w.delivery_id, w.attempts_max, head.status AS before, head.attempts,
-          head.failures, head.last_attempt_at
-      )
-      SELECT taken.*, d.operation, d.reference, d.message_id, d.source_message_id,
-        m.content_type, m.body,
-        e.id AS endpoint_id, e.connector, e.settings, e.secrets, e.secrets_key_id
-      FROM taken JOIN deliveries d ON d.id = taken.delivery_id
-      JOIN messages m ON m.id = d.message_id JOIN endpoints e ON e.id = d.endpoint_id`,
-    values: [limits.deliveriesMax, token, limits.leaseMs],
+    text: claimStatement,
+    values: [
+      limits.deliveriesMax, token, limits.leaseMs, [...limits.inFlightMax.keys()],
+      [...limits.inFlightMax.values()],
+    ],
   })
-  return rows.map((row) => claimed(row, token))
+  const seen = Number(rows[0]?.['seen'] ?? 0)
+  return {
+    deliveries: rows.map((row) => claimed(row, token)),
+    more: seen === limits.deliveriesMax,
+  }
 }
+
+const claimStatement = `
+  WITH bounds AS (
+    SELECT * FROM unnest($4::text[], $5::integer[]) AS b (connector, in_flight_max)
+  ), busy AS MATERIALIZED (
+    SELECT endpoint_id, count(*) AS sending FROM delivery_work
+    WHERE status = 'sending' AND lease_until >= now() GROUP BY endpoint_id
+  ), shut AS MATERIALIZED (
+    SELECT e.id FROM endpoints e LEFT JOIN bounds b ON b.connector = e.connector
+      LEFT JOIN busy ON busy.endpoint_id = e.id LEFT JOIN endpoint_state s ON s.endpoint_id = e.id
+    WHERE e.id IN (
+        SELECT endpoint_id FROM busy
+        UNION SELECT endpoint_id FROM endpoint_state WHERE open_until IS NOT NULL)
+      AND (s.open_until > now() OR busy.sending >= CASE WHEN s.open_until IS NULL
+        THEN b.in_flight_max ELSE 1 END)
+  ), head AS (
+    SELECT w.delivery_id, w.endpoint_id, w.next_at, w.position, w.status, w.attempts, w.failures,
+      CASE w.status WHEN 'sending' THEN greatest(w.last_attempt_at, w.lease_until)
+        ELSE w.last_attempt_at END AS last_attempt_at
+    FROM delivery_work w JOIN endpoints e ON e.id = w.endpoint_id AND e.connector <> 'mailbox'
+    WHERE w.next_at <= now()
+      AND (w.status IN ('due', 'unknown') OR (w.status = 'sending' AND w.lease_until < now()))
+      AND w.endpoint_id <> ALL (ARRAY(SELECT id FROM shut))
+      AND (w.lane IS NULL OR NOT EXISTS (
+        SELECT FROM delivery_work b WHERE b.lane = w.lane AND b.position < w.position))
+    ORDER BY w.next_at, w.position LIMIT $1 FOR UPDATE OF w SKIP LOCKED
+  ), gate AS MATERIALIZED (
+    SELECT e.id, e.connector FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM head)
+    ORDER BY e.id FOR NO KEY UPDATE
+  ), room AS MATERIALIZED (
+    SELECT g.id, coalesce(s.failures, 0) AS endpoint_failures,
+      CASE WHEN s.open_until IS NULL THEN coalesce(b.in_flight_max, $1) ELSE 1 END
+        - deliveries_sending(g.id) AS room
+    FROM gate g LEFT JOIN bounds b ON b.connector = g.connector
+      LEFT JOIN endpoint_state s ON s.endpoint_id = g.id
+  ), placed AS (
+    SELECT head.*, room.room, room.endpoint_failures, row_number() OVER (
+        PARTITION BY head.endpoint_id ORDER BY head.next_at, head.position) AS place
+    FROM head JOIN room ON room.id = head.endpoint_id
+  ), taken AS (
+    UPDATE delivery_work w SET status = 'sending', token = $2, attempts = w.attempts + 1,
+      last_attempt_at = now(), lease_until = now() + $3 * interval '1 ms'
+    FROM placed WHERE w.delivery_id = placed.delivery_id AND placed.place <= placed.room
+    RETURNING w.delivery_id, w.attempts_max, placed.status AS before, placed.attempts,
+      placed.failures, placed.last_attempt_at, placed.endpoint_failures
+  )
+  SELECT taken.*, (SELECT count(*) FROM head) AS seen, d.operation, d.reference, d.message_id,
+    d.source_message_id, m.content_type, m.body,
+    e.id AS endpoint_id, e.connector, e.settings, e.secrets, e.secrets_key_id
+  FROM taken JOIN deliveries d ON d.id = taken.delivery_id
+  JOIN messages m ON m.id = d.message_id JOIN endpoints e ON e.id = d.endpoint_id`
 
 export async function renewDeliveryLeases(
   store: Store,
@@ -242,6 +297,7 @@ function claimed(row: Row, token: string): ClaimedDelivery {
       settings: row['settings'] as Readonly<Record<string, unknown>>,
       secrets: row['secrets'] as Buffer | null,
       secretsKeyId: row['secrets_key_id'] as string | null,
+      failures: row['endpoint_failures'] as number,
     },
   }
 }

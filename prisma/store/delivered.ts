@@ -1,3 +1,4 @@
+import { awaitSent } from './awaited.ts'
 import type { AttemptRecord } from './deliver.ts'
 import { newId } from './ids.ts'
 import type { Row } from './pool.ts'
@@ -48,7 +49,7 @@ export async function recordDelivered(
       ), told AS (
         UPDATE messages m SET status = 'delivered', finished_at = now()
         FROM sent WHERE m.id = sent.message_id
-      ), attempted AS (
+      ), ${awaitSent}, attempted AS (
         INSERT INTO delivery_attempts
           (delivery_id, number, action, stream, fate, http_status, started_at, ended_at)
         SELECT delivery_id, attempts, action, stream, 'delivered', http_status, started_at, now()

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 
-import { envelope, groupsOf } from '#core/exchange/envelope.ts'
+import { envelope, findUnfit, groupsOf } from '#core/exchange/envelope.ts'
+import type { CodecLimits } from '#core/codecs/x12/types.ts'
 import type { Bundle, Enveloped } from '#core/exchange/envelope.ts'
 import type { OutgoingBody } from '#core/exchange/outcome.ts'
 import type { Relationship } from '#core/exchange/relationship.ts'
@@ -27,6 +28,8 @@ export interface EnvelopeOptions {
   readonly attemptsMax: number
   /** The time the envelopes bear. */
   readonly now: Date
+  /** Of the check of what leaves. */
+  readonly codec: CodecLimits
 }
 
 /** Relationships that have sets waiting for an envelope, the one that waits longest first. */
@@ -65,9 +68,9 @@ export async function envelopeRelationship(
     const bundles = await nextBundles(client, relationshipId, options.bundlesMax)
     if (bundles.length === 0) return 0
     const relationship = await loadRelationship(client, relationshipId)
-    const { now } = options
-    const enveloped = await wrap(client, relationship, bundles, now)
-    await writeEnvelopes(client, relationship, bundles, enveloped, options)
+    const fit = await parkUnfit(client, relationship, bundles, options)
+    const enveloped = await wrap(client, relationship, fit, options.now)
+    await writeEnvelopes(client, relationship, fit, enveloped, options)
     return bundles.length
   })
 }
@@ -105,12 +108,40 @@ async function nextBundles(
 async function loadRelationship(client: PoolClient, id: string): Promise<Relationship> {
   const { rows } = await client.query<Row>({
     name: 'load-relationship',
-    text: 'SELECT * FROM relationships WHERE id = $1',
+    text: `SELECT r.*, (
+        SELECT jsonb_agg(to_jsonb(a)) FROM agreements a WHERE a.relationship_id = r.id
+      ) AS agreements FROM relationships r WHERE r.id = $1`,
     values: [id],
   })
   const [row] = rows
   if (row === undefined) throw new Error(`relationship ${id} is gone`)
   return relationshipOf(row)
+}
+
+/**
+ * Sets aside what cannot be sent as it is: a person is told, and the others go on. Answers these.
+ */
+async function parkUnfit(
+  client: PoolClient,
+  relationship: Relationship,
+  bundles: readonly StoredBundle[],
+  { now, attemptsMax, codec }: EnvelopeOptions,
+): Promise<readonly StoredBundle[]> {
+  const { stream, partnerId: partner_id } = relationship
+  const gather = new RowGatherer(now, attemptsMax, new Map())
+  const unfit = bundles.filter((bundle) => {
+    const park = findUnfit(bundle, relationship, now, codec)
+    if (park === null) return false
+    const { id: bundle_id, documentId: document_id } = bundle
+    const more = { stream, bundle_id, document_id, partner_id, subject_id: document_id }
+    gather.park(bundle.sourceMessageId, 'bundle', park, more)
+    return true
+  })
+  if (unfit.length === 0) return bundles
+  await insertRows(client, 'parked', columns.parkedColumns, gather.parked)
+  await insertRows(client, 'events', columns.eventColumns, gather.events)
+  await endWork(client, unfit)
+  return bundles.filter((bundle) => !unfit.includes(bundle))
 }
 
 async function wrap(
@@ -119,6 +150,7 @@ async function wrap(
   bundles: readonly StoredBundle[],
   now: Date,
 ): Promise<readonly Enveloped[]> {
+  if (bundles.length === 0) return []
   const { id: relationshipId, stream, ourGroupId, theirGroupId } = relationship
   const groupCounts = bundles.map((bundle) => groupsOf(bundle).length)
   const groupsAll = groupCounts.reduce((sum, count) => sum + count, 0)
@@ -146,6 +178,7 @@ async function writeEnvelopes(
   enveloped: readonly Enveloped[],
   options: EnvelopeOptions,
 ): Promise<void> {
+  if (bundles.length === 0) return
   const gather = new RowGatherer(options.now, options.attemptsMax, new Map())
   const numbered: Row[] = []
   for (const [index, bundle] of bundles.entries()) {
@@ -154,7 +187,10 @@ async function writeEnvelopes(
     const messageId = gatherEnvelope(relationship, bundle, made, gather)
     for (const [at, id] of bundle.setIds.entries()) {
       const { groupControl, control } = made.sets[at] ?? {}
-      numbered.push({ id, message_id: messageId, group_control: groupControl, control })
+      numbered.push({
+        id, message_id: messageId, group_control: groupControl, control,
+        interchange_control: made.control,
+      })
     }
   }
   await insertRows(client, 'messages', columns.messageColumns, gather.messages)
@@ -200,6 +236,7 @@ const numberedColumns = {
   message_id: 'uuid',
   group_control: 'text',
   control: 'text',
+  interchange_control: 'text',
 } as const
 
 /** The sets know their numbers, acknowledgements their message, and the work is done. */
@@ -212,16 +249,21 @@ async function markEnveloped(
   await client.query({
     name: 'number-sets',
     text: `UPDATE outgoing_sets s SET message_id = n.message_id,
-        group_control = n.group_control, control = n.control
+        group_control = n.group_control, control = n.control,
+        interchange_control = n.interchange_control
       FROM ${unnest(numberedColumns, 1)} AS n (${names}) WHERE s.id = n.id`,
     values: arrays(numberedColumns, numbered),
   })
   await client.query({
     name: 'answer-enveloped',
     text: `UPDATE acknowledgements a SET message_id = s.message_id FROM outgoing_sets s
-      WHERE s.id = ANY($1::uuid[]) AND a.outgoing_set_id = s.id`,
+      WHERE s.id = ANY($1::uuid[]) AND a.outgoing_set_id = s.id AND a.direction = 'out'`,
     values: [numbered.map((row) => row['id'])],
   })
+  await endWork(client, bundles)
+}
+
+async function endWork(client: PoolClient, bundles: readonly StoredBundle[]): Promise<void> {
   await client.query({
     name: 'bundles-done',
     text: 'DELETE FROM outgoing_work WHERE bundle_id = ANY($1::uuid[])',

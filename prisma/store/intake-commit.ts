@@ -18,7 +18,8 @@ export interface Arrival {
   readonly body: Buffer | null
   readonly lastPart: Buffer | null
   readonly parts: number
-  readonly apiKeyId: string
+  /** Null where no key brought it: we asked for it ourselves. */
+  readonly apiKeyId: string | null
   readonly senderPartnerId: string | null
   readonly receivedAt: Date
   readonly once: Once | null

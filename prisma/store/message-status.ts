@@ -21,7 +21,12 @@ export async function refreshMessageStatus(
         (SELECT count(*)::integer FROM parked p
           WHERE p.message_id = m.id AND p.kind = 'message' AND p.status = 'open') AS parked_whole,
         EXISTS (SELECT FROM parked p
-          WHERE p.message_id = m.id AND p.kind = 'message' AND p.status = 'discarded') AS discarded
+          WHERE p.message_id = m.id AND p.kind = 'message' AND p.status = 'discarded') AS discarded,
+        (SELECT array_agg(CASE WHEN i.duplicate_of IS NULL THEN 'rejected' ELSE 'duplicate' END)
+          FROM interchanges i
+          WHERE i.message_id = m.id AND i.settled AND i.verdict = 'rejected' AND NOT EXISTS (
+            SELECT FROM groups g JOIN sets s ON s.message_id = g.message_id AND s.group_id = g.id
+            WHERE g.message_id = m.id AND g.interchange_id = i.id)) AS broken_off
       FROM unnest($1::uuid[]) AS m (id)`,
     values: [messageIds],
   })
@@ -38,7 +43,8 @@ export async function refreshMessageStatus(
 }
 
 function statusOf(row: Row): string {
-  const sets = (row['sets'] ?? []) as SetStatus[]
+  // An interchange that was rejected may have been broken off before its first set.
+  const sets = [row['sets'], row['broken_off']].flatMap((found) => (found ?? []) as SetStatus[])
   const parkedWhole = row['parked_whole'] as number
   if (sets.length + parkedWhole === 0 && row['discarded'] === true) return 'rejected'
   return messageStatus(sets, parkedWhole)

@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** The end of the range of ISA13 and GS06: nine digits (X12.5, data elements I12 and 28). */
-const lastNumber = 999_999_999
+export const lastNumber = 999_999_999
 
 /**
  * Takes the next numbers of a series within the transaction that stores the bytes they are written

@@ -53,26 +53,40 @@ function partitionName(table: string, { year, month }: Month): string {
   return `${table}_${year}_${String(month).padStart(2, '0')}`
 }
 
-/**
- * Made apart and attached, not created in place: attaching does not keep readers and writers of the
- * table waiting (https://www.postgresql.org/docs/current/sql-altertable.html, ATTACH PARTITION).
- */
 async function makePartition(pool: pg.Pool, table: string, month: Month): Promise<boolean> {
   const name = partitionName(table, month)
-  const range = `FROM ('${leastIdAt(month.fromMs)}') TO ('${leastIdAt(month.toMs)}')`
+  const bound = `FOR VALUES FROM ('${leastIdAt(month.fromMs)}') TO ('${leastIdAt(month.toMs)}')`
   if (await tableExists(pool, name)) return false
   try {
     return await inTransaction(pool, async (client) => {
       await client.query(`SELECT pg_advisory_xact_lock(hashtext('crossdock partitions'))`)
       if (await tableExists(client, name)) return false
-      await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`)
-      await client.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES ${range}`)
+      await attachPartition(client, { name, table, bound })
       return true
     })
   } catch (error) {
     if (isHeldByDefault(error)) return false
     throw error
   }
+}
+
+export interface Partition {
+  readonly name: string
+  /** The table it is a part of. */
+  readonly table: string
+  /** As PostgreSQL writes it: `FOR VALUES FROM (…) TO (…)`. */
+  readonly bound: string
+}
+
+/**
+ * Made apart and attached, not created in place: attaching does not keep readers and writers of the
+ * table waiting (https://www.postgresql.org/docs/current/sql-altertable.html, ATTACH PARTITION).
+ */
+export async function attachPartition(
+  client: pg.ClientBase, { name, table, bound }: Partition,
+): Promise<void> {
+  await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`)
+  await client.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} ${bound}`)
 }
 
 /** Asks pg_class itself: to_regclass may answer from a cache filled before another hub's commit. */

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 
+import { awaitSent } from './awaited.ts'
 import { newId } from './ids.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
@@ -77,7 +78,7 @@ async function place(client: PoolClient, deliveryIds: readonly string[]): Promis
       ), told AS (
         UPDATE messages m SET status = 'delivered', finished_at = now()
         FROM sent WHERE m.id = sent.message_id
-      ), attempted AS (
+      ), ${awaitSent}, attempted AS (
         INSERT INTO delivery_attempts
           (delivery_id, number, action, stream, fate, started_at, ended_at)
         SELECT id, 1, 'send', stream, 'delivered', now(), now() FROM sent

@@ -171,6 +171,9 @@ export async function takeOverLeases(store: Store): Promise<void> {
     await client.query(
       `UPDATE delivery_work SET lease_until = now(), token = NULL WHERE status = 'sending'`,
     )
+    await client.query(
+      'UPDATE feed_work SET lease_until = NULL, token = NULL WHERE token IS NOT NULL',
+    )
   })
 }
 

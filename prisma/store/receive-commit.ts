@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 
 import * as columns from './columns.ts'
 import { gatherEffects, setContexts } from './receive-effects.ts'
+import { gatherHeard } from './receive-heard.ts'
 import { refreshMessageStatus } from './message-status.ts'
 import { inTransaction } from './pool.ts'
 import type { Row } from './pool.ts'
@@ -50,6 +51,7 @@ export async function commitDecisions(
     await dropUnsettled(client, settled)
     const contexts = await setContexts(client, settled)
     const statuses = await gatherEffects(client, settled, contexts, gather, now)
+    await gatherHeard(client, settled, contexts, statuses, gather)
     for (const message of settled) {
       gatherVerdicts(message, statuses.of(message.messageId), gather)
       for (const repeated of repeats(message)) answerAgain(repeated, answers, gather, now)
@@ -191,7 +193,8 @@ async function dropUnsettled(
   await client.query({
     name: 'close-parked-messages',
     text: `UPDATE parked SET status = 'resumed', ended_at = now()
-      WHERE message_id = ANY($1::uuid[]) AND kind = 'message' AND status = 'open'`,
+      WHERE message_id = ANY($1::uuid[]) AND kind = 'message' AND status = 'open'
+        AND NOT EXISTS (SELECT FROM interchanges i WHERE i.id = parked.interchange_id)`,
     values: [ids],
   })
 }

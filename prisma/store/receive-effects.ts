@@ -227,6 +227,7 @@ async function storedContexts(
   )
 }
 
-function contextKey(messageId: string, position: number): string {
+/** A set in its message. */
+export function contextKey(messageId: string, position: number): string {
   return `${messageId}/${position}`
 }

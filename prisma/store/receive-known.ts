@@ -15,6 +15,7 @@ import type { Stream } from '#core/exchange/stream.ts'
 import { isUuid } from './ids.ts'
 import type { Row } from './pool.ts'
 import { arrays, unnest } from './rows.ts'
+import { loadSent } from './sent.ts'
 import { allocateSsccs } from './ssccs.ts'
 import type { Store } from './index.ts'
 
@@ -23,14 +24,15 @@ import type { Store } from './index.ts'
  * twice.
  */
 export async function loadKnown(store: Store, needs: Needs): Promise<Known> {
-  const [relationships, seen, crossReferences, trades, ssccs] = await Promise.all([
+  const [relationships, seen, crossReferences, trades, ssccs, sent] = await Promise.all([
     loadRelationships(store, needs.pairs),
     loadSeen(store, needs.seen),
     loadCrossReferences(store, needs.crossReferences),
     loadTrades(store, needs.trades),
     allocateSsccs(store, needs.ssccs),
+    loadSent(store, needs),
   ])
-  return { relationships, seen, crossReferences, trades, ssccs }
+  return { relationships, seen, crossReferences, trades, ssccs, ...sent }
 }
 
 const pairColumns = {

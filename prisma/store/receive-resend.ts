@@ -32,15 +32,15 @@ export async function earlierAnswers(
 ): Promise<readonly EarlierAnswer[]> {
   if (repeated.length === 0) return []
   const { rows } = await client.query<Row>(
-    `SELECT g.interchange_id, a.kind, a.outcome, a.stream, a.outgoing_set_id, a.message_id,
+    `SELECT i.id AS interchange_id, a.kind, a.outcome, a.stream, a.outgoing_set_id, a.message_id,
        r.endpoint_id, r.partner_id
      FROM interchanges i
-     JOIN groups g ON g.message_id = i.message_id AND g.interchange_id = i.id
-     JOIN acknowledgements a
-       ON a.of_message_id = i.message_id AND a.of_group_id = g.id AND a.direction = 'out'
+     JOIN acknowledgements a ON a.of_message_id = i.message_id
+       AND a.of_interchange_id = i.id AND a.direction = 'out'
+     LEFT JOIN groups g ON g.id = a.of_group_id
      JOIN relationships r ON r.id = i.relationship_id
      WHERE i.id = ANY($1::uuid[])
-     ORDER BY g.position`,
+     ORDER BY g.position NULLS FIRST`,
     [repeated.map(({ interchangeId }) => interchangeId)],
   )
   return rows.map((row) => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type {
+  Acknowledgement,
   JudgedGroup,
   JudgedInterchange,
   JudgedSet,
@@ -60,7 +61,8 @@ export class RowGatherer {
   readonly events: Row[] = []
   /** What inbound messages turned out to be. */
   readonly judgedMessages: Row[] = []
-  readonly #now: Date
+  /** When all of it is committed. */
+  readonly now: Date
   readonly #attemptsMax: number
   /** Partners of the endpoints that follow-ups go to. */
   readonly #endpointPartners: ReadonlyMap<string, string | null>
@@ -70,7 +72,7 @@ export class RowGatherer {
     attemptsMax: number,
     endpointPartners: ReadonlyMap<string, string | null>,
   ) {
-    this.#now = now
+    this.now = now
     this.#attemptsMax = attemptsMax
     this.#endpointPartners = endpointPartners
   }
@@ -99,15 +101,16 @@ export class RowGatherer {
       relationship_id: interchange.relationshipId,
       verdict: interchange.verdict,
       duplicate_of: interchange.retransmissionOf?.messageId ?? null,
-      settled: interchange.park === null,
+      settled: interchange.park === null && !isOnlyUnheard(interchange),
       byte: interchange.byte,
       sha256: Buffer.from(interchange.sha256, 'hex'),
       faults: interchange.faults,
     })
     for (const group of interchange.groups) this.#group(group, ids, statusOf)
     this.#answers(messageId, interchange, ids)
-    if (interchange.park !== null) {
-      this.park(messageId, 'message', interchange.park, {
+    const whole = interchange.park === null ? [] : [interchange.park]
+    for (const park of [...whole, ...interchange.heard.parks]) {
+      this.park(messageId, 'message', park, {
         stream,
         interchange_id: ids.id,
         partner_id: interchange.partnerId,
@@ -115,7 +118,12 @@ export class RowGatherer {
     }
   }
 
-  park(messageId: string, kind: 'message' | 'set', park: Park, more: Row): void {
+  park(
+    messageId: string,
+    kind: 'message' | 'set' | 'document' | 'bundle',
+    park: Park,
+    more: Row,
+  ): void {
     const { code, says, remedy, at } = park.fault
     this.parked.push({
       id: newId(),
@@ -127,7 +135,7 @@ export class RowGatherer {
       remedy,
       at: at ?? null,
       others: park.others ?? [],
-      created_at: this.#now,
+      created_at: this.now,
       ...more,
     })
     this.event(messageId, 'parked', { code }, more)
@@ -139,7 +147,9 @@ export class RowGatherer {
    */
   document(messageId: string, documentId: string, made: NewDocument, set: SetContext): void {
     const { stream, setId } = set
-    const { tradeId, relationshipId, partnerId } = made.out ?? { tradeId: newId(), ...partnerOf(set) }
+    const { about } = made
+    const { tradeId, relationshipId, partnerId } =
+      made.out ?? { tradeId: about?.tradeId ?? newId(), ...partnerOf(set) }
     this.documents.push({
       id: documentId,
       stream,
@@ -155,13 +165,19 @@ export class RowGatherer {
       mapping: made.mapping,
       mapping_hash: made.mappingHash,
       body: made.body,
-      created_at: this.#now,
+      created_at: this.now,
     })
-    for (const key of made.keys) {
+    const spokenOf = about?.documentIds.map((value) => ({ kind: 'about', value })) ?? []
+    for (const key of [...made.keys, ...spokenOf]) {
       this.documentKeys.push({ document_id: documentId, partner_id: partnerId, stream, ...key })
     }
     for (const delivery of made.follow) {
       this.#follow(messageId, documentId, delivery, stream, `trade:${tradeId}`)
+    }
+    for (const { documentId: of, park } of about?.notices ?? []) {
+      const document_id = of ?? documentId
+      const more = { stream, document_id, partner_id: partnerId, subject_id: document_id }
+      this.park(messageId, 'document', park, more)
     }
     if (made.outgoing !== null) this.outgoing(messageId, documentId, made.outgoing, stream)
   }
@@ -184,7 +200,7 @@ export class RowGatherer {
       body: made.body.segments,
       mapping: made.mapping,
       mapping_hash: made.mappingHash,
-      created_at: this.#now,
+      created_at: this.now,
     })
     this.outgoingWork.push({ bundle_id: bundleId, relationship_id })
   }
@@ -192,7 +208,7 @@ export class RowGatherer {
   /** A delivery of an outbound message that stands already or is written with it. */
   delivery(row: Row & { readonly lane: string | null; readonly endpoint_id: string }): string {
     const id = newId()
-    this.deliveries.push({ id, status: 'due', created_at: this.#now, ...row })
+    this.deliveries.push({ id, status: 'due', created_at: this.now, ...row })
     this.deliveryWork.push({
       delivery_id: id,
       lane: row.lane,
@@ -215,14 +231,14 @@ export class RowGatherer {
       encoding: 'identity',
       body,
       parts: 0,
-      received_at: this.#now,
+      received_at: this.now,
       ...more,
     })
     return id
   }
 
   event(messageId: string, kind: string, facts: Row, more: Row): void {
-    const row = { id: newId(), message_id: messageId, kind, facts, at: this.#now }
+    const row = { id: newId(), message_id: messageId, kind, facts, at: this.now }
     this.events.push({ ...row, stream: more['stream'], subject_id: more['subject_id'] ?? null })
   }
 
@@ -258,14 +274,30 @@ export class RowGatherer {
     }
   }
 
-  /** All answers to one interchange leave in one envelope: they make one bundle. */
+  /**
+   * All answers to the groups of an interchange leave in one envelope: they make one bundle. A TA1
+   * goes before it in an envelope of its own.
+   */
   #answers(messageId: string, interchange: JudgedInterchange, ids: InterchangeIds): void {
-    const answers = interchange.groups.flatMap((group) =>
-      group.acknowledgement === null ? [] : [{ group, answer: group.acknowledgement }])
-    if (answers.length === 0) return
+    const { acknowledgement, groups } = interchange
+    if (acknowledgement !== null) {
+      const of = { of_interchange_id: ids.id }
+      this.#bundle(messageId, interchange, [{ of, answer: acknowledgement }])
+    }
+    const answers = groups.flatMap((group) => group.acknowledgement === null ? [] : [{
+      of: { of_group_id: ids.ofGroup(group.position), of_interchange_id: ids.id },
+      answer: group.acknowledgement,
+    }])
+    if (answers.length > 0) this.#bundle(messageId, interchange, answers)
+  }
+
+  #bundle(
+    messageId: string,
+    { relationshipId: relationship_id, stream }: JudgedInterchange,
+    answers: readonly { readonly of: Row; readonly answer: Acknowledgement }[],
+  ): void {
     const bundleId = newId()
-    const { relationshipId: relationship_id, stream } = interchange
-    for (const [position, { group, answer }] of answers.entries()) {
+    for (const [position, { of, answer }] of answers.entries()) {
       const outgoingSetId = newId()
       this.outgoingSets.push({
         id: outgoingSetId,
@@ -278,7 +310,7 @@ export class RowGatherer {
         functional_id: answer.body.functionalId,
         release: answer.body.release,
         body: answer.body.segments,
-        created_at: this.#now,
+        created_at: this.now,
       })
       this.acknowledgements.push({
         id: newId(),
@@ -287,9 +319,9 @@ export class RowGatherer {
         direction: 'out',
         outcome: answer.outcome,
         of_message_id: messageId,
-        of_group_id: ids.ofGroup(group.position),
+        ...of,
         outgoing_set_id: outgoingSetId,
-        created_at: this.#now,
+        created_at: this.now,
       })
     }
     this.outgoingWork.push({ bundle_id: bundleId, relationship_id })
@@ -348,4 +380,12 @@ function once(ids: Map<number, string>, position: number): string {
   const id = ids.get(position) ?? newId()
   ids.set(position, id)
   return id
+}
+
+/**
+ * Nothing but TA1s, some of what we never sent: it is judged anew when it is resumed, for hearing
+ * the others twice is hearing them once.
+ */
+function isOnlyUnheard({ groups, heard }: JudgedInterchange): boolean {
+  return groups.length === 0 && heard.parks.length > 0
 }

@@ -1,3 +1,4 @@
+import type { Verdict } from '#core/codecs/x12/types.ts'
 import type { Pair } from '#core/exchange/relationship.ts'
 import type { Stream } from '#core/exchange/stream.ts'
 import type { Row } from './pool.ts'
@@ -8,6 +9,9 @@ import type { Store } from './index.ts'
 export interface DueSet {
   readonly position: number
   readonly type: string
+  readonly verdict: Verdict
+  /** A person resumed it once it was parked. */
+  readonly insisted: boolean
   readonly release: string
   readonly byte: number
   readonly length: number
@@ -42,7 +46,10 @@ export async function loadDueSets(
   const { rows } = await store.pool.query<Row>({
     name: 'load-due-sets',
     text: `
-      SELECT s.position, s.type, s.byte, s.length, s.stream, g.release, g.byte AS group_byte,
+      SELECT s.position, s.type, s.verdict, EXISTS (
+          SELECT FROM parked p WHERE p.message_id = s.message_id AND p.set_id = s.id
+            AND p.status = 'resumed') AS insisted,
+        s.byte, s.length, s.stream, g.release, g.byte AS group_byte,
         i.byte AS interchange_byte, i.sender_qualifier, i.sender_id,
         i.receiver_qualifier, i.receiver_id
       FROM sets s JOIN groups g ON g.id = s.group_id JOIN interchanges i ON i.id = g.interchange_id
@@ -52,6 +59,8 @@ export async function loadDueSets(
   return rows.map((row) => ({
     position: row['position'] as number,
     type: row['type'] as string,
+    verdict: row['verdict'] as Verdict,
+    insisted: row['insisted'] as boolean,
     release: row['release'] as string,
     byte: Number(row['byte']),
     length: Number(row['length']),

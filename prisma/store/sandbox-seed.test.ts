@@ -22,11 +22,17 @@ test('hubs that start together make one sandbox, and later starts none', async (
     stream: 'test', theirQualifier: 'ZZ', theirId: 'SANDBOXBUYER', ourId: 'SANDBOXSELLER',
     theirGroupId: 'SANDBOXBUYER', ourGroupId: 'SANDBOXSELLER',
   }])
-  expect(made.agreements.map(({ direction, setType, release, documentKind, mapping }) =>
-    [direction, setType, release, documentKind, mapping])).toEqual([
-    ['in', '850', '004010', 'order', 'x12/850-to-order'],
-    ['in', '850', '005010', 'order', 'x12/850-to-order'],
-  ])
+  const agreed = [
+    ['in', '824', 'business-acknowledgement', 'x12/824-to-business-acknowledgement'],
+    ['in', '850', 'order', 'x12/850-to-order'],
+    ['in', '864', 'business-acknowledgement', 'x12/864-to-business-acknowledgement'],
+    ['out', '810', 'invoice', 'x12/invoice-to-810'],
+    ['out', '855', 'order-response', 'x12/order-response-to-855'],
+    ['out', '856', 'ship-notice', 'x12/ship-notice-to-856'],
+  ]
+  expect(made.agreements.map(({ release, direction, setType, documentKind, mapping }) =>
+    [release, direction, setType, documentKind, mapping])).toEqual(
+    ['004010', '005010'].flatMap((release) => agreed.map((one) => [release, ...one])))
   expect(made.entries).toHaveLength(3)
 })
 
@@ -58,7 +64,9 @@ async function everything() {
     partners: await prisma.partner.findMany({ include: { identifiers: true } }),
     endpoints: await prisma.endpoint.findMany(),
     relationships: await prisma.relationship.findMany(),
-    agreements: await prisma.agreement.findMany({ orderBy: { release: 'asc' } }),
+    agreements: await prisma.agreement.findMany({
+      orderBy: [{ release: 'asc' }, { direction: 'asc' }, { setType: 'asc' }],
+    }),
     entries: await prisma.crossReferenceEntry.findMany({ orderBy: { key: 'asc' } }),
     keys: await prisma.apiKey.findMany(),
   }

@@ -29,6 +29,9 @@ export async function seedSandbox(
       for (const release of ['004010', '005010']) {
         await seedAgreement(tx, relationshipId, erpId, release)
         for (const answer of answers) await seedAnswer(tx, relationshipId, release, answer)
+        for (const setType of ['824', '864']) {
+          await seedAdvice(tx, relationshipId, release, setType)
+        }
       }
       for (const [name, entries] of Object.entries(crossReferences)) {
         await seedCrossReference(tx, buyerId, name, entries)
@@ -130,6 +133,21 @@ async function seedAgreement(
       settings: {
         follow: [{ endpoint: erpId, mapping: 'order-to-sandbox-sale', operation: 'createSale' }],
       },
+    },
+    update: {},
+  })
+}
+
+/** What the buyer's business says of what it was sent is shown to the operator. */
+async function seedAdvice(
+  tx: Transaction, relationshipId: string, release: string, setType: string,
+): Promise<void> {
+  const key = { relationshipId, direction: 'in', setType, release }
+  await tx.agreement.upsert({
+    where: { relationshipId_direction_setType_release: key },
+    create: {
+      ...key, id: newId(), stream, documentKind: 'business-acknowledgement',
+      mapping: `x12/${setType}-to-business-acknowledgement`,
     },
     update: {},
   })

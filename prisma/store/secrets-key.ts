@@ -12,8 +12,9 @@ const fileName = 'secrets.key'
  * `secrets.key` of the data directory, made at the first start and readable by its owner alone.
  */
 export async function loadSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
-  const file = join(dataDirectory, fileName)
-  return (await findSecretsKey(dataDirectory, given)) ?? parseKey(await makeKey(file), file)
+  const file = secretsKeyFile(dataDirectory)
+  const known = await findSecretsKey(dataDirectory, given)
+  return known ?? parseKey(await placeKey(file, randomBytes(keyBytes)), file)
 }
 
 /** Undefined where there is no key yet. Throws SECRETS_KEY_INVALID or SECRETS_KEY_EXPOSED. */
@@ -22,9 +23,22 @@ export async function findSecretsKey(
   given?: string,
 ): Promise<Uint8Array | undefined> {
   if (given !== undefined) return parseKey(given, 'CROSSDOCK_SECRETS_KEY')
-  const file = join(dataDirectory, fileName)
+  return await readSecretsKey(secretsKeyFile(dataDirectory))
+}
+
+export function secretsKeyFile(dataDirectory: string): string {
+  return join(dataDirectory, fileName)
+}
+
+/** Undefined where there is no such file. Throws SECRETS_KEY_INVALID or SECRETS_KEY_EXPOSED. */
+export async function readSecretsKey(file: string): Promise<Uint8Array | undefined> {
   const text = await readKey(file)
   return text === undefined ? undefined : parseKey(text, file)
+}
+
+/** Keeps a key that came from elsewhere; where the directory has one already, that one stays. */
+export async function keepSecretsKey(dataDirectory: string, key: Uint8Array): Promise<void> {
+  await placeKey(secretsKeyFile(dataDirectory), key)
 }
 
 function parseKey(text: string, source: string): Uint8Array {
@@ -48,10 +62,10 @@ async function readKey(file: string): Promise<string | undefined> {
  * Written whole under another name and linked: of two hubs that start together, one key wins for
  * both.
  */
-async function makeKey(file: string): Promise<string> {
+async function placeKey(file: string, key: Uint8Array): Promise<string> {
   const draft = `${file}.${randomBytes(4).toString('hex')}`
-  const key = randomBytes(keyBytes).toString('base64')
-  await writeFile(draft, `${key}\n`, { mode: 0o600, flush: true })
+  const text = Buffer.from(key).toString('base64')
+  await writeFile(draft, `${text}\n`, { mode: 0o600, flush: true })
   await link(draft, file).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   })

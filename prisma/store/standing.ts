@@ -12,6 +12,8 @@ export interface Standing {
   /** Messages received since the given time, by what they are now. */
   readonly messages: readonly (Counted & { readonly direction: string })[]
   readonly parkedOpen: number
+  /** Sets of ours whose acknowledgement is awaited, and open alarms for those that are late. */
+  readonly acknowledgements: { readonly awaited: number; readonly overdue: number }
 }
 
 export interface Counted {
@@ -43,7 +45,11 @@ export async function readStanding(
        GROUP BY direction, status`,
       [firstIdAt(options.since.getTime())],
     ),
-    store.pool.query<Row>(`SELECT count(*) FROM parked WHERE status = 'open'`),
+    store.pool.query<Row>(
+      `SELECT count(*), count(*) FILTER (WHERE code = 'ACKNOWLEDGEMENT_OVERDUE') AS overdue, (
+         SELECT count(*) FROM outgoing_sets WHERE acknowledge_by IS NOT NULL) AS awaited
+       FROM parked WHERE status = 'open'`,
+    ),
   ])
   return {
     backlog,
@@ -52,6 +58,10 @@ export async function readStanding(
       ...counted(row), direction: row['direction'] as string,
     })),
     parkedOpen: Number(parked.rows[0]?.['count'] ?? 0),
+    acknowledgements: {
+      awaited: Number(parked.rows[0]?.['awaited'] ?? 0),
+      overdue: Number(parked.rows[0]?.['overdue'] ?? 0),
+    },
   }
 }
 

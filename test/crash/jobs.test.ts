@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { interchange, orderMessage, orderSet } from '#test/support/edi.ts'
-import { Crash, World } from '#test/support/world.ts'
-import type { Death, LifeOptions } from '#test/support/world.ts'
+import { Crash } from '#test/support/mortality.ts'
+import type { Death } from '#test/support/mortality.ts'
+import { World } from '#test/support/world.ts'
+import type { LifeOptions } from '#test/support/world.ts'
 import { connectors } from '#connectors/index.ts'
+import type { SingleCall } from '#connectors/_kit/contract.ts'
 
 let world: World
 let numbers = 0
@@ -119,7 +122,8 @@ test('killed twice at any two effects, still once', async () => {
 
 test('the loop bites: an unknown fate that is sent again unseen is booked twice', async () => {
   const erp = connectors.get('sandbox-erp')!
-  const createSale = { ...erp.operations['createSale']!, safeBy: 'natural_key' as const }
+  const looking = erp.operations['createSale'] as SingleCall<never, unknown>
+  const createSale = { ...looking, effect: 'write' as const, safeBy: 'natural_key' as const }
   const blind = new Map([...connectors, ['sandbox-erp', { ...erp, operations: { createSale } }]])
   const sales: number[] = []
   for (let atEffect = 1; ; atEffect++) {

@@ -51,7 +51,6 @@ function two(control: number, second: Partial<OrderDraft> = {}): string {
 describe('what is not acknowledged is parked as a whole, and nothing of it is applied', () => {
   const unread = { status: 'parked', verdicts: [], sets: [], answers: [], documents: 0 }
   const held = { ...unread, verdicts: ['accepted'], sets: ['accepted parked'] }
-  const lost = { ...unread, verdicts: ['rejected'], sets: ['rejected rejected'] }
   const order = (control: number): string => orderMessage(control, 'PO-X')
   const sets = [orderSet({ number: 'PO-X' })]
 
@@ -61,12 +60,6 @@ describe('what is not acknowledged is parked as a whole, and nothing of it is ap
       ['STANDARD_NOT_SUPPORTED']],
     ['separators that do not agree', order(101).replace('*T*>', '*T+>'), unread,
       ['X12_ISA_UNREADABLE']],
-    ['no IEA', order(102).replace(/IEA.*$/, ''), lost,
-      ['INTERCHANGE_REJECTED', 'X12_IEA_MISSING']],
-    ['a wrong number in IEA', order(103).replace(/(IEA\*1\*)\d+/, '$1000000999'), lost,
-      ['INTERCHANGE_REJECTED', 'X12_IEA_NUMBER']],
-    ['a wrong count in IEA', order(104).replace('IEA*1', 'IEA*2'), lost,
-      ['INTERCHANGE_REJECTED', 'X12_IEA_COUNT']],
     ['an unknown sender', interchange({ control: 105, sender: 'STRANGER', sets }), held,
       ['SENDER_UNKNOWN']],
     ['a live message in the sandbox', interchange({ control: 106, usage: 'P', sets }), held,
@@ -94,6 +87,30 @@ const explained = {
     tag: expect.any(String) as string,
   }) as object,
 }
+
+describe('what its envelope rejects gets a TA1, and nothing of it is applied or parked', () => {
+  const order = (control: number): string => orderMessage(control, 'PO-X')
+
+  test.each<[name: string, text: string, code: string, note: string]>([
+    ['no IEA', order(102).replace(/IEA.*$/, ''), 'X12_IEA_MISSING', '023'],
+    ['a wrong number in IEA', order(103).replace(/(IEA\*1\*)\d+/, '$1000000999'),
+      'X12_IEA_NUMBER', '001'],
+    ['a wrong count in IEA', order(104).replace('IEA*1', 'IEA*2'), 'X12_IEA_COUNT', '021'],
+  ])('%s', async (_, text, code, note) => {
+    const message = await hub.run(text)
+    expect(brief(message)).toEqual({
+      status: 'rejected', verdicts: ['rejected'], sets: ['rejected rejected'],
+      answers: ['rejected'], documents: 0, faults: ['INTERCHANGE_REJECTED', code],
+    })
+    expect(message.faults).toEqual([explained, explained])
+    const [answer] = message.acknowledgements
+    expect(answer?.kind).toBe('TA1')
+    expect(await hub.content(answer!.messageId!)).toMatch(
+      new RegExp(`~TA1\\*0000001\\d\\d\\*260105\\*0930\\*R\\*${note}~IEA\\*0\\*`))
+    expect(await parkedOf(message.id)).toEqual([])
+    expect(await sold('PO-X')).toBe(0)
+  })
+})
 
 describe('what its verdict rejects is answered so, and the other set of the group goes on', () => {
   const invoice = { type: '810', segments: ['BIG*20260105*I-1**PO-1', 'TDS*100'] }

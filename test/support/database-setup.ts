@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { isAlive } from './alive.ts'
 import { stopTestServer } from './test-server.ts'
 
 /**
@@ -34,13 +35,4 @@ async function removeLeftovers(): Promise<void> {
 async function remove(directory: string): Promise<void> {
   await stopTestServer(directory)
   await rm(directory, { recursive: true, force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

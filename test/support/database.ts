@@ -13,10 +13,19 @@ export interface TestDatabase {
 
 /** A fresh, migrated database of its own on the server that the test files of one run share. */
 export async function startTestDatabase(): Promise<TestDatabase> {
+  return await startDatabase(templateName)
+}
+
+/** One without a table. */
+export async function startEmptyDatabase(): Promise<TestDatabase> {
+  return await startDatabase('template1')
+}
+
+async function startDatabase(template: string): Promise<TestDatabase> {
   const server = await findTestServer(inject('databaseDirectory'))
   const name = `test_${randomBytes(6).toString('hex')}`
   const url = server.url.replace(/\/crossdock\?/, `/${name}?`)
-  await inServer(server.url, `CREATE DATABASE ${name} TEMPLATE ${templateName}`)
+  await inServer(server.url, `CREATE DATABASE ${name} TEMPLATE ${template}`)
   return {
     url,
     stop: () => inServer(server.url, `DROP DATABASE ${name} WITH (FORCE)`),

@@ -62,12 +62,15 @@ export function judged(
   for (let round = 0; round < 5; round++) {
     const outcome = judge(whole, told)
     if (outcome.done) return outcome.judgement
-    const { pairs, seen } = outcome.needs
+    const { pairs, seen, sentInterchanges } = outcome.needs
     told = {
       ...told,
       relationships: new Map([...pairs.map((pair) => [pairKey(pair), []] as const),
         ...told.relationships]),
       seen: new Map([...seen.map((key) => [seenKey(key), null] as const), ...told.seen]),
+      sentInterchanges: new Map([
+        ...sentInterchanges.map((key) => [seenKey(key), []] as const), ...told.sentInterchanges,
+      ]),
     }
   }
   throw new Error('it asks for the same again and again')

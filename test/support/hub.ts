@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +10,7 @@ import { HubClient } from '#cli/demo/hub-client.ts'
 import { stopLeftover } from '#prisma/embedded/postmaster.ts'
 import { openCluster } from '#prisma/embedded/cluster.ts'
 import { findEmbedded } from '#prisma/embedded/server.ts'
+import { freePort } from './free-port.ts'
 
 const launcher = join(import.meta.dirname, '../../crossdock')
 const adminKey = 'a key for tests, of more than 32 characters'
@@ -96,7 +95,12 @@ export class TestHub {
     const directory = await mkdtemp(join(tmpdir(), 'crossdock-hub-'))
     // The database runs as another user where the hub is root.
     await chmod(directory, 0o711)
-    const hub = new TestHub(join(directory, 'data'), await freePort())
+    return await TestHub.over(join(directory, 'data'))
+  }
+
+  /** Over a data directory that may be there already; `remove` removes the folder it is in. */
+  static async over(dataDirectory: string): Promise<TestHub> {
+    const hub = new TestHub(dataDirectory, await freePort())
     await hub.up()
     return hub
   }
@@ -248,13 +252,4 @@ function isSettled(message: MessageShown): boolean {
   return resting.has(message.status)
     && message.acknowledgements.every(({ messageId }) => messageId !== null)
     && message.deliveries.every(({ status }) => ended.has(status))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -16,6 +16,7 @@ import type { CrossReferenceSeed } from '#prisma/store/sandbox-seed.ts'
 import { Computer } from '#workers/compute/compute.ts'
 import type { ComputePool } from '#workers/compute/pool.ts'
 import type { ThreadAnswer } from '#workers/compute/task.ts'
+import { CallMemory, callEffects } from '#workers/calls/effects.ts'
 import type { Called, HttpCall } from '#workers/effects/http.ts'
 import { MappingShelf } from '#workers/effects/mappings.ts'
 import { deliverEffects } from '#workers/jobs/deliver/effects.ts'
@@ -24,17 +25,10 @@ import { envelopeDue, envelopeEffects } from '#workers/jobs/envelope/perform.ts'
 import { receiveEffects } from '#workers/jobs/receive/effects.ts'
 import { receive } from '#workers/jobs/receive/perform.ts'
 import { startTestStore } from './database.ts'
+import { Crash, Mortality } from './mortality.ts'
+import type { Death } from './mortality.ts'
 
 const shelf = new MappingShelf()
-
-/** The end of the process, as far as a job can tell: nothing it does after this has any effect. */
-export class Crash extends Error {}
-
-/** Which effect the process dies at, and whether that effect still happened. */
-export interface Death {
-  readonly atEffect: number
-  readonly when: 'before' | 'after'
-}
 
 /** An ERP that books every sale it is sent and protects itself from nothing. */
 class FakeErp {
@@ -158,12 +152,10 @@ const roundsMax = 100
 /** The jobs of one process, each of whose effects may be its last. */
 class Life {
   readonly #world: World
-  readonly #death: Death | null
+  readonly #mortality: Mortality
   readonly #receive: ReturnType<typeof receiveEffects>
   readonly #envelope: ReturnType<typeof envelopeEffects>
   readonly #deliverer: Deliverer
-  #effects = 0
-  #died = false
   #rung = false
 
   constructor(
@@ -173,16 +165,18 @@ class Life {
     options: Pick<LifeOptions, 'connectors'> & Partial<LifeOptions>,
   ) {
     this.#world = world
-    this.#death = death
+    this.#mortality = new Mortality(death)
     const { store, erp } = world
     const ring = (): void => {
       this.#rung = true
     }
     const pool = inThisThread(computer, options.pieces)
-    this.#receive = this.#mortal(inPieces(receiveEffects(store, pool, ring), store, options.pieces))
-    this.#envelope = this.#mortal(envelopeEffects(store, ring))
+    const receiving = inPieces(receiveEffects(store, pool, ring), store, options.pieces)
+    this.#receive = this.#mortality.mortal(receiving)
+    this.#envelope = this.#mortality.mortal(envelopeEffects(store, ring))
     const http = { call: (call: HttpCall) => erp.call(call), close: () => undefined }
-    const delivering = this.#mortal(deliverEffects(store, http, 'http://127.0.0.1:1'))
+    const calls = callEffects(store, http, 'http://127.0.0.1:1', new CallMemory())
+    const delivering = this.#mortality.mortal(deliverEffects(store, calls, options.connectors))
     this.#deliverer = new Deliverer(
       options.connectors,
       { ...delivering, nowMs: () => world.nowMs() },
@@ -198,7 +192,7 @@ class Life {
     try {
       return await this.#work()
     } catch (error) {
-      throw this.#died ? new Crash() : error
+      throw this.#mortality.died ? new Crash() : error
     }
   }
 
@@ -208,9 +202,9 @@ class Life {
       const enveloped = await envelopeDue(this.#envelope)
       const delivered = await this.#deliverer.deliverDue()
       await this.#deliverer.finish(new AbortController().signal)
-      if (this.#died) throw new Crash()
+      if (this.#mortality.died) throw new Crash()
       if (this.#takeRing() || received || enveloped || delivered) continue
-      if ((await this.#world.openWork()) === 0) return this.#effects
+      if ((await this.#world.openWork()) === 0) return this.#mortality.effects
       await this.#world.skipWaits()
     }
     throw new Error(`work is left after ${roundsMax} rounds`)
@@ -221,33 +215,7 @@ class Life {
     this.#rung = false
     return rung
   }
-
-  /** The same effects, counted; the one this life ends at is its last. */
-  #mortal<Effects extends object>(effects: Effects): Effects {
-    const bindings = Object.entries(effects).map(([name, effect]): [string, unknown] => {
-      if (typeof effect !== 'function' || notCounted.has(name)) return [name, effect]
-      const act = effect as (...args: unknown[]) => unknown
-      return [name, (...args: unknown[]) => this.#perform(() => act(...args))]
-    })
-    return Object.fromEntries(bindings) as Effects
-  }
-
-  #perform(act: () => unknown): unknown {
-    if (this.#died) throw new Crash()
-    this.#effects += 1
-    if (this.#effects !== this.#death?.atEffect) return act()
-    this.#died = true
-    if (this.#death.when === 'before') throw new Crash()
-    const acted = act()
-    if (!(acted instanceof Promise)) throw new Crash()
-    return acted.then(() => {
-      throw new Crash()
-    })
-  }
 }
-
-/** Readings of the clock, chance, and what happens beside the work. */
-const notCounted = new Set(['nowMs', 'draw', 'done', 'renew'])
 
 /** Computing as the threads do it, without the threads: what crosses over is copied. */
 function inThisThread(computer: Computer, pieces?: Pieces): ComputePool {

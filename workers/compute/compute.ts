@@ -87,9 +87,10 @@ function dueSlices(
       for (const set of group.sets) {
         if (set.status !== 'due') continue
         if (slices.length === applyMax) return []
-        const { position, type, byte, length } = set
+        const { position, type, verdict, byte, length } = set
         const places = { byte, length, groupByte, interchangeByte: interchange.byte }
-        slices.push(sliceSet(bytes, { position, type, release, pair, stream, ...places }))
+        const head = { position, type, verdict, insisted: false, release, pair, stream }
+        slices.push(sliceSet(bytes, { ...head, ...places }))
       }
     }
   }

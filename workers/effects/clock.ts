@@ -17,6 +17,11 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return promise
 }
 
+/** Acts once, later; the process may end before that. */
+export function later(ms: number, act: () => void): void {
+  setTimeout(act, ms).unref()
+}
+
 /** A number from 0 up to 1, to spread what would otherwise march in step. */
 export function random(): number {
   return Math.random()

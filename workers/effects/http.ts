@@ -5,6 +5,7 @@ import { BlockList, isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
 import got, { RequestError, TimeoutError } from 'got'
 
+import { contentOf } from '#connectors/_kit/content.ts'
 import type { Answer, NoAnswer, RequestPlan } from '#connectors/_kit/contract.ts'
 import { Fault } from '#core/errors/fault.ts'
 
@@ -60,11 +61,17 @@ async function perform(
   if (address === null) {
     return { is: 'no_answer', how: 'not_connected', says: `no address for ${url.host}` }
   }
-  const { method, json, headers } = call.plan
+  const { method, headers } = call.plan
+  const content = contentOf(call.plan)
   const request = got(url, {
     method,
-    headers: { ...headers, ...call.headers },
-    ...(json === undefined ? {} : { json }),
+    headers: {
+      ...(content === null ? {} : { 'content-type': content.contentType }),
+      accept: 'application/json, */*;q=0.1',
+      ...headers,
+      ...call.headers,
+    },
+    ...(content === null ? {} : { body: content.bytes }),
     agent,
     // The address that was checked is the one that is used (DESIGN §9: resolved once and pinned).
     dnsLookup: pinned(address),

@@ -36,6 +36,7 @@ test('an item of the list has the agreed shape', async () => {
     tradeId: expect.any(String) as string,
     messageId: way.messageId,
     status: 'received',
+    outcome: null,
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
   }])
 })

@@ -2,8 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { attemptsMax } from '#config/retry.ts'
 import type { ApiKey } from '#prisma/store/api-keys.ts'
-import { discardParked, resumeParked, skipParked } from '#prisma/store/park.ts'
+import { discardParked, resumeParked, sendParkedAgain, skipParked } from '#prisma/store/park.ts'
 import type { ParkedDecision } from '#prisma/store/park.ts'
+import type { SendAgain } from '#prisma/store/send-again.ts'
 import { findParked, listParked } from '#prisma/store/views/parked.ts'
 import type { ParkedItem as Item } from '#prisma/store/views/parked.ts'
 import type { Context } from '../../context.ts'
@@ -15,7 +16,7 @@ import { ParkedFilters, ParkedItem, ParkedPage } from './schema.ts'
 type Decide = (id: string, by: string) => Promise<ParkedDecision>
 
 /** What is stuck and needs a person: seen, resumed, discarded, skipped. */
-export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsyncTypebox {
+export function parkedRoutes({ store, ring, limits, nowMs }: Context): FastifyPluginAsyncTypebox {
   const find = async (viewer: ApiKey, id: string): Promise<Item> =>
     found('parked item', id, await findParked(store, viewer, id))
   const resume: Decide = async (id, by) => resumeParked(store, id, by, { attemptsMax })
@@ -53,6 +54,11 @@ export function parkedRoutes({ store, ring, limits }: Context): FastifyPluginAsy
     }
     action('resume', 'Goes on with it, now that its cause is gone.', resume)
     action('discard', 'Ends it for good.', async (id, by) => discardParked(store, id, by))
+    const again = (how: SendAgain): Decide => async (id, by) =>
+      sendParkedAgain(store, id, how, { by, attemptsMax, now: new Date(nowMs()) })
+    action('resend', 'Sends its document again: the same bytes, the same numbers.', again('resend'))
+    action('regenerate', 'Makes its document anew and sends it under new numbers.',
+      again('regenerate'))
     action('skip', 'Lets its lane go on without it.', async (id, by) => skipParked(store, id, by))
   }
 }

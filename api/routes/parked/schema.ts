@@ -6,7 +6,9 @@ import {
 
 const statuses = ['open', 'resumed', 'discarded', 'skipped'] as const
 const ParkedStatus = oneOf(statuses, 'Open: a person must act.')
-const ParkedKind = oneOf(['message', 'set', 'delivery'], 'What is stuck.')
+const ParkedKind = oneOf(
+  ['message', 'set', 'delivery', 'document', 'bundle', 'feed'], 'What is stuck.',
+)
 
 export const ParkedItem = Type.Object({
   id: Id,
@@ -22,6 +24,7 @@ export const ParkedItem = Type.Object({
   messageId: nullable(Id),
   setId: nullable(Id),
   deliveryId: nullable(Id),
+  documentId: nullable(Id),
   createdAt: Time,
   endedAt: nullable(Time),
   endedBy: nullable(Id),

@@ -1,17 +1,29 @@
 import { fitsCharset } from './writer-text.ts'
+import type { TextPolicy } from './writer-text.ts'
 import type { Delimiters, GroupReport, SetReport, Verdict, X12Fault } from './types.ts'
 
-/** A 997 as it stands between ST and SE; its numbers are taken when it is enveloped. */
-export interface Acknowledgement997 {
-  readonly kind: '997'
+/** A 997 or 999 as it stands between ST and SE; its numbers are taken when it is enveloped. */
+export interface GroupAcknowledgement {
+  readonly kind: '997' | '999'
   readonly outcome: Verdict
   readonly body: {
-    readonly type: '997'
+    readonly type: '997' | '999'
     readonly functionalId: 'FA'
-    /** 004010, or 005010 for a group of 005010 or later. */
+    /**
+     * GS08. Of a 997 004010, or 005010 for a group of 005010 or later; of a 999 005010, or the
+     * guide it follows.
+     */
     readonly release: string
     readonly segments: readonly AcknowledgementSegment[]
   }
+}
+
+/** How an acknowledgement will be written. */
+export interface AcknowledgeOptions {
+  /** A copy of bad data that the charset cannot carry is left out; `extended` unless told. */
+  readonly charset?: TextPolicy['charset']
+  /** GS08 of a 999, e.g. `005010X231A1`; `005010` unless told. */
+  readonly guide?: string
 }
 
 /** A tag, then its elements; a list is a composite. */
@@ -29,20 +41,48 @@ export type AcknowledgementSegment =
 export function acknowledge997(
   group: GroupReport,
   delimiters: Delimiters,
-): Acknowledgement997 | undefined {
-  if (group.functionalId === 'FA') return undefined
-  if (!isNameable(group)) return undefined
-  const release = /^\d{6}/.test(group.release) && group.release >= '005010' ? '005010' : '004010'
-  const dialect = dialectOf(release, delimiters)
+  options: AcknowledgeOptions = {},
+): GroupAcknowledgement | undefined {
+  const later = isLater(group)
+  const dialect = dialectOf('997', later, delimiters, options)
+  return acknowledge(group, later ? '005010' : '004010', dialect)
+}
+
+/**
+ * The implementation acknowledgement of a group (X12 999, from 005010 on) in its plain form: as the
+ * 997, with IK3, IK4 and IK5 and their codes. A group of an earlier release has none: undefined, as
+ * for what is never answered.
+ */
+export function acknowledge999(
+  group: GroupReport,
+  delimiters: Delimiters,
+  options: AcknowledgeOptions = {},
+): GroupAcknowledgement | undefined {
+  if (!isLater(group)) return undefined
+  const dialect = dialectOf('999', true, delimiters, options)
+  return acknowledge(group, options.guide ?? '005010', dialect)
+}
+
+function isLater({ release }: GroupReport): boolean {
+  return /^\d{6}/.test(release) && release >= '005010'
+}
+
+function acknowledge(
+  group: GroupReport,
+  release: string,
+  dialect: Dialect,
+): GroupAcknowledgement | undefined {
+  if (group.functionalId === 'FA' || !isNameable(group)) return undefined
   const segments = [
     groupHeader(group, dialect),
     ...group.sets.flatMap((set) => setResponse(set, group, dialect)),
     groupTrailer(group, dialect),
   ]
+  const { form } = dialect
   return {
-    kind: '997',
+    kind: form,
     outcome: group.verdict,
-    body: { type: '997', functionalId: 'FA', release, segments },
+    body: { type: form, functionalId: 'FA', release, segments },
   }
 }
 
@@ -51,28 +91,41 @@ export function isNameable({ functionalId, control }: GroupReport): boolean {
   return /^[A-Z][A-Z0-9]$/.test(functionalId) && /^\d{1,9}$/.test(control)
 }
 
-/** What differs between releases of the 997. */
+/** What differs between the releases of the 997, and between it and the 999. */
 interface Dialect {
+  readonly form: '997' | '999'
   readonly later: boolean
+  readonly tags: { readonly segment: string; readonly element: string; readonly trailer: string }
   /** Data element 719: six digits in 004010, ten in 005010. */
   readonly segmentPositionMax: number
   readonly groupCodes: ReadonlySet<string>
   readonly setCodes: ReadonlySet<string>
   readonly segmentCodes: ReadonlySet<string>
   readonly elementCodes: ReadonlySet<string>
+  readonly charset: TextPolicy['charset']
   readonly delimiters: readonly string[]
 }
 
-function dialectOf(release: string, delimiters: Delimiters): Dialect {
-  const later = release === '005010'
+function dialectOf(
+  form: Dialect['form'],
+  later: boolean,
+  delimiters: Delimiters,
+  { charset = 'extended' }: AcknowledgeOptions,
+): Dialect {
   const { element, component, segment, repetition = element } = delimiters
   return {
+    form,
     later,
+    tags: form === '997'
+      ? { segment: 'AK3', element: 'AK4', trailer: 'AK5' }
+      : { segment: 'IK3', element: 'IK4', trailer: 'IK5' },
     segmentPositionMax: later ? 9_999_999_999 : 999_999,
     groupCodes: codes('1 2 3 4 5 6'),
     setCodes: codes('1 2 3 4 5 6 7 23'),
-    segmentCodes: codes(later ? '1 2 3 4 5 6 7 8 10' : '1 2 3 4 5 6 7 8'),
+    // Data elements 720 and 723; those of the 999 (620, 621) list 10 of 720 no more.
+    segmentCodes: codes(later && form === '997' ? '1 2 3 4 5 6 7 8 10' : '1 2 3 4 5 6 7 8'),
     elementCodes: codes(later ? '1 2 3 4 5 6 7 8 9 10 12 13' : '1 2 3 4 5 6 7 8 9 10'),
+    charset,
     delimiters: [element, component, segment, repetition].map((byte) => String.fromCharCode(byte)),
   }
 }
@@ -126,7 +179,7 @@ function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): Acknowledg
     if (fault.level === 'segment') {
       const code = listed(fault.ack, dialect.segmentCodes)
       if (code === undefined) continue
-      notes.push(segmentNote(fault, code))
+      notes.push(segmentNote(fault, code, dialect))
       open = undefined
       continue
     }
@@ -134,7 +187,7 @@ function segmentNotes(faults: readonly X12Fault[], dialect: Dialect): Acknowledg
     if (note === undefined) continue
     if (open?.segment !== fault.at.segment) {
       open = { segment: fault.at.segment, elements: 0 }
-      notes.push(segmentNote(fault, segmentHasElementErrors))
+      notes.push(segmentNote(fault, segmentHasElementErrors, dialect))
     }
     if (open.elements === elementNotesMax) continue
     open.elements += 1
@@ -158,9 +211,13 @@ function canPoint(fault: X12Fault, dialect: Dialect): boolean {
 }
 
 /** AK303 is the innermost loop, by its trigger as the set's table names it. */
-function segmentNote({ at }: X12Fault, code: string): AcknowledgementSegment {
+function segmentNote(
+  { at }: X12Fault,
+  code: string,
+  { tags }: Dialect,
+): AcknowledgementSegment {
   const loop = at.loop?.split('/').at(-1)?.replace(/Loop(?:_\d+)?$/, '') ?? ''
-  return ['AK3', at.tag, String(at.segment), /^[A-Z0-9]{1,4}$/.test(loop) ? loop : '', code]
+  return [tags.segment, at.tag, String(at.segment), /^[A-Z0-9]{1,4}$/.test(loop) ? loop : '', code]
 }
 
 function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment | undefined {
@@ -170,8 +227,9 @@ function elementNote(fault: X12Fault, dialect: Dialect): AcknowledgementSegment 
   const position = [String(element), String(component ?? '')]
   if (dialect.later && repetition !== undefined && repetition > 1) position.push(String(repetition))
   const reference = /^\d{1,4}$/.test(fault.elementRef ?? '') ? fault.elementRef ?? '' : ''
-  const copy = fault.badValue ?? ''
-  return ['AK4', position, reference, code, isCopyable(copy, 99, dialect) ? copy : '']
+  const { badValue = '' } = fault
+  const copy = isCopyable(badValue, 99, dialect) ? badValue : ''
+  return [dialect.tags.element, position, reference, code, copy]
 }
 
 /**
@@ -185,7 +243,7 @@ function setTrailer(set: SetReport, group: GroupReport, dialect: Dialect): Ackno
   if (told.some((fault) => fault.level === 'segment' || fault.level === 'element')) {
     found.push('5')
   }
-  return ['AK5', verdictCodes[verdict], ...firstCodes(found, dialect.setCodes)]
+  return [dialect.tags.trailer, verdictCodes[verdict], ...firstCodes(found, dialect.setCodes)]
 }
 
 const verdictCodes: Readonly<Record<Verdict, string>> = {
@@ -233,7 +291,8 @@ function listed(code: string | undefined, list: ReadonlySet<string>): string | u
  * Whether a partner's text may be repeated to them as it is: it must not change the shape of the
  * 997.
  */
-function isCopyable(text: string, lengthMax: number, { delimiters }: Dialect): boolean {
+function isCopyable(text: string, lengthMax: number, dialect: Dialect): boolean {
+  const { charset, delimiters } = dialect
   return text !== '' && text.trim() !== '' && text.length <= lengthMax &&
-    fitsCharset(text, 'extended') && !delimiters.some((delimiter) => text.includes(delimiter))
+    fitsCharset(text, charset) && !delimiters.some((delimiter) => text.includes(delimiter))
 }

@@ -171,3 +171,8 @@ export function sameNumber(a: string, b: string): boolean {
   const digits = /^\d{1,15}$/
   return digits.test(a) && digits.test(b) ? Number(a) === Number(b) : a === b
 }
+
+/** GS06 is N0: without the leading zeros that mean nothing. */
+export function plainNumber(control: string): string {
+  return /^\d{1,15}$/.test(control) ? String(Number(control)) : control
+}

@@ -1,7 +1,7 @@
 import type { FactsOf } from '#core/errors/catalog.ts'
 import { dictionaryFor } from './dictionary.ts'
 import type { CompiledDictionary } from './dictionary-compile.ts'
-import { checkGs, groupHeader, sameNumber } from './reader-envelope.ts'
+import { checkGs, groupHeader, plainNumber, sameNumber } from './reader-envelope.ts'
 import { shown } from './reader-faults.ts'
 import type { FaultList } from './reader-faults.ts'
 import { envelopeDetail, keys, levelFaults, rejectedSet } from './reader-reading.ts'
@@ -140,9 +140,4 @@ export class OpenGroup {
   ): void {
     this.#faults.add(code, envelopeDetail(tape, this.#reading.segments, facts, element))
   }
-}
-
-/** GS06 is N0: leading zeros mean nothing. */
-function plainNumber(control: string): string {
-  return /^\d{1,15}$/.test(control) ? String(Number(control)) : control
 }

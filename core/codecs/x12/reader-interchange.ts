@@ -1,4 +1,5 @@
 import type { FactsOf } from '#core/errors/catalog.ts'
+import { readTa1 } from './acknowledge-ta1.ts'
 import { checkIsa, interchangeHeader, sameNumber } from './reader-envelope.ts'
 import { shown } from './reader-faults.ts'
 import type { FaultList } from './reader-faults.ts'
@@ -7,13 +8,15 @@ import { envelopeDetail, keys, levelFaults, rejectedGroup } from './reader-readi
 import type { Reading, ReadOptions } from './reader-reading.ts'
 import type { X12FaultCode } from './severity.ts'
 import type { SegmentTape } from './tokenizer-tape.ts'
-import type { Delimiters, GroupReport, X12Visitor } from './types.ts'
+import type { Delimiters, GroupReport, Ta1, X12Visitor } from './types.ts'
 
 /** An interchange from its ISA on. Each level closes what is open below when its trailer comes. */
 export class OpenInterchange {
   readonly #reading: Reading
   readonly #faults: FaultList
   readonly #byte: number
+  readonly #ta1s: Ta1[] = []
+  #ta1sTooMany = false
   readonly #groups: GroupReport[] = []
   readonly #controls = new Set<string>()
   #group: OpenGroup | undefined
@@ -48,7 +51,7 @@ export class OpenInterchange {
     if (tag === keys.GS) this.#open(tape)
     else if (tag === keys.GE && (this.#group !== undefined || this.#passing)) this.#endGroup(tape)
     else if (this.#group !== undefined) this.#group.segment(tape)
-    else if (tag === keys.TA1) this.#reading.visitor.ta1?.(tape)
+    else if (tag === keys.TA1) this.#ta1(tape)
     else if (!this.#passing) this.#stray(tape)
     return 'open'
   }
@@ -70,6 +73,17 @@ export class OpenInterchange {
     const at = { byte, segment: this.#reading.segments, tag: 'IEA' }
     this.#faults.add('X12_IEA_MISSING', () => ({ facts: { control: shown(control) }, at }))
     this.#close(byte)
+  }
+
+  #ta1(tape: SegmentTape): void {
+    const { visitor, options, segments } = this.#reading
+    visitor.ta1?.(tape)
+    const max = options.limits.ta1sPerInterchangeMax
+    if (this.#ta1s.length < max) this.#ta1s.push(readTa1(tape, segments))
+    else if (!this.#ta1sTooMany) {
+      this.#ta1sTooMany = true
+      this.#tell('X12_TA1S_TOO_MANY', tape, { max })
+    }
   }
 
   #open(gs: SegmentTape): void {
@@ -123,6 +137,7 @@ export class OpenInterchange {
     const rejected = verdict === 'rejected'
     visitor.interchangeEnd?.({
       ...interchange, standard: 'x12', verdict, faults: this.#faults.kept,
+      ta1s: this.#ta1s,
       groups: rejected ? this.#groups.map(rejectedGroup) : this.#groups,
       byte: this.#byte, length: endByte - this.#byte,
     })

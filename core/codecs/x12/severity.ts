@@ -36,6 +36,7 @@ const faultKinds = {
   X12_IEA_COUNT: { level: 'interchange', severity: 'reject', ack: '021' },
   X12_SEGMENT_OUTSIDE_GROUP: { level: 'interchange', severity: 'reject', ack: '022' },
   X12_GROUPS_TOO_MANY: { level: 'interchange', severity: 'reject', ack: '024' },
+  X12_TA1S_TOO_MANY: { level: 'interchange', severity: 'reject', ack: '022' },
   X12_SETS_TOO_MANY: { level: 'group', severity: 'reject', ack: '5' },
   X12_UNTERMINATED: { level: 'interchange', severity: 'note' },
 

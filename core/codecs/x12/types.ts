@@ -125,10 +125,25 @@ export interface GroupReport extends GroupHeader {
   readonly byte: number
 }
 
+/** A TA1: what the other side says of an interchange of ours as a whole (X12.5). */
+export interface Ta1 {
+  /** TA101 to TA103: ISA13, ISA09 and ISA10 of that interchange, as they stand. */
+  readonly control: string
+  readonly date: string
+  readonly time: string
+  /** TA104; undefined where it is none of A, E and R. */
+  readonly outcome: Exclude<Verdict, 'partial'> | undefined
+  /** TA105. */
+  readonly note: string
+  readonly at: At
+}
+
 export interface InterchangeReport extends InterchangeHeader {
   readonly standard: 'x12'
   readonly verdict: Verdict
   readonly faults: readonly X12Fault[]
+  /** In the order in which they stand before the groups. */
+  readonly ta1s: readonly Ta1[]
   readonly groups: readonly GroupReport[]
   /** From ISA to IEA's terminator. */
   readonly byte: number
@@ -297,4 +312,5 @@ export interface CodecLimits {
   readonly setsPerInterchangeMax: number
   readonly groupsPerInterchangeMax: number
   readonly interchangesPerMessageMax: number
+  readonly ta1sPerInterchangeMax: number
 }

@@ -19,6 +19,8 @@ export interface OutgoingInterchange {
   /** Written after each segment's terminator, for partners who read with their eyes. */
   readonly lineEnd?: '' | '\n' | '\r\n'
   readonly text?: TextPolicy
+  /** TA1 segments, which stand before any group. */
+  readonly ta1s?: readonly WireSegment[]
   readonly groups: readonly OutgoingGroup[]
 }
 
@@ -64,12 +66,13 @@ export interface OutgoingSet {
  * to fit.
  */
 export function encodeInterchange(interchange: OutgoingInterchange): Uint8Array {
-  const { header, lineEnd = '', groups } = interchange
+  const { header, lineEnd = '', ta1s = [], groups } = interchange
   const delimiters = usedDelimiters(interchange.delimiters, header.version)
   checkDelimiters(delimiters, lineEnd)
   const control = digits('ISA13', header.control, 9).padStart(9, '0')
   const writer = new SegmentWriter(delimiters, lineEnd, interchange.text ?? plainText)
   writer.interchangeHeader(interchangeHeader(header, control, delimiters))
+  for (const ta1 of ta1s) writer.segment(ta1)
   for (const group of groups) writeGroup(writer, group)
   writer.segment(['IEA', String(groups.length), control])
   return writer.bytes()

@@ -26,11 +26,35 @@ export const deliveryFaults = {
     says: 'Endpoint {endpoint} wants {operation} of connector {connector}, which is not installed.',
     remedy: 'Correct the endpoint or install the connector, then resume.',
   },
+  ENDPOINT_MISCONFIGURED: {
+    fate: 'refused',
+    http: 422,
+    says: 'An endpoint of connector {connector} cannot be called: {problem}.',
+    remedy: 'Correct the settings or secrets of the endpoint, then resume.',
+  },
   ENDPOINT_ADDRESS_FORBIDDEN: {
     fate: 'refused',
     http: 502,
     says: 'Endpoint address {host} is private or local and not allowed.',
     remedy: 'Allow the host on the endpoint if it is meant, then resume.',
+  },
+  FEED_REFUSED: {
+    fate: 'refused',
+    http: 502,
+    says: 'Endpoint {endpoint} does not let feed {feed} be read: {reason}',
+    remedy: 'Put right its settings, secrets or rights. It is tried again by itself, and this item ends once the feed can be read; resume to try at once.',
+  },
+  FEED_FAILING: {
+    fate: 'not_sent',
+    http: 502,
+    says: 'Feed {feed} of endpoint {endpoint} failed {failures} times in a row; the last: {reason}',
+    remedy: 'See that the endpoint works. Nothing is lost: reading goes on where it stopped, by itself.',
+  },
+  FEED_UNKNOWN: {
+    fate: 'refused',
+    http: 500,
+    says: 'Endpoint {endpoint} wants feed {feed} of connector {connector}, which has none of that name.',
+    remedy: 'Correct the feeds of the endpoint or install the connector.',
   },
   PARKED_UNKNOWN: {
     fate: 'refused',

@@ -67,6 +67,11 @@ export const x12Faults = {
     says: 'The interchange holds more than {max} groups.',
     remedy: 'Ask the sender to split the interchange.',
   },
+  X12_TA1S_TOO_MANY: {
+    ...read,
+    says: 'The interchange holds more than {max} TA1 segments.',
+    remedy: 'Ask the sender to split the interchange.',
+  },
   X12_SETS_TOO_MANY: {
     ...read,
     says: 'The interchange holds more than {max} sets.',

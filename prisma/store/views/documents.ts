@@ -1,4 +1,6 @@
 import type { Store } from '../index.ts'
+import { findSent, findSpeaking } from './document-sent.ts'
+import type { HeardView, SentSetView, SpeakingView } from './document-sent.ts'
 import { afterId, given, idFloor, pageOf, partnersNamed } from './page.ts'
 import type { Page, PageWanted } from './page.ts'
 import type { Viewer } from './viewer.ts'
@@ -36,6 +38,12 @@ export interface DocumentView extends DocumentItem {
   readonly mappingHash: string
   /** The canonical document, in the schema of its kind. */
   readonly body: unknown
+  /** What was made of it to be sent, the oldest first; none of theirs. */
+  readonly sets: readonly SentSetView[]
+  /** What its receiver said of these sets, the oldest first. */
+  readonly acknowledgements: readonly HeardView[]
+  /** Documents that speak of it, the oldest first: an application's advice, a text. */
+  readonly spokenOfBy: readonly SpeakingView[]
 }
 
 const itemColumns = {
@@ -90,7 +98,11 @@ export async function findDocument(
   const row = await store.prisma.document.findFirst({ where: { id, ...onlyOf(viewer) } })
   if (row === null) return null
   const { stream, direction, setId, mapping, mappingHash, body } = row
-  return { ...toItem(row), stream, direction, setId, mapping, mappingHash, body }
+  const sent = await findSent(store, id)
+  const spokenOfBy = await findSpeaking(store, id)
+  return {
+    ...toItem(row), stream, direction, setId, mapping, mappingHash, body, ...sent, spokenOfBy,
+  }
 }
 
 /** The documents of one trade, in the order in which they came to be. */

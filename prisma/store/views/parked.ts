@@ -31,6 +31,8 @@ export interface ParkedItem {
   readonly messageId: string | null
   readonly setId: string | null
   readonly deliveryId: string | null
+  /** The document it is about: rejected, overdue, spoken of, or what could not leave. */
+  readonly documentId: string | null
   readonly createdAt: Date
   readonly endedAt: Date | null
   /** Id of the API key that ended it. */

@@ -1,4 +1,5 @@
 import type { Fate } from '#connectors/_kit/contract.ts'
+import type { Verdict } from '#connectors/_kit/fate.ts'
 
 /** A delivery in hand, as far as the next step needs it. */
 export interface Known {
@@ -8,30 +9,44 @@ export interface Known {
   readonly failures: number
   readonly attemptsMax: number
   /** How a write is safe to repeat; null where it is not, or cannot be looked up. */
-  readonly safeBy: 'client_key' | 'natural_key' | 'lookup' | null
+  readonly safeBy: 'client_key' | 'natural_key' | 'lookup' | 'converging' | null
 }
 
 /**
  * The first step with a delivery in hand: what may have arrived is looked for before anything is
  * sent.
  */
-export function firstStep(known: Known): 'send' | 'look_up' | 'park' {
-  if (known.before === 'due') return 'send'
-  if (known.safeBy === 'lookup') return 'look_up'
-  return known.safeBy === null ? 'park' : 'send'
+export function firstStep(
+  before: Known['before'],
+  safeBy: Known['safeBy'],
+): 'send' | 'look_up' | 'park' {
+  if (before === 'due') return 'send'
+  if (safeBy === 'lookup') return 'look_up'
+  return safeBy === null ? 'park' : 'send'
 }
 
 /**
- * After a look-up found nothing: the other side may still be at it for a while after the attempt
- * began.
+ * Whether what was sent last has taken effect by now or never will: the other side may still be at
+ * it for a while after it began.
  */
-export function afterMiss(
-  sinceAttemptMs: number,
+export function onceSettled(
+  sentAt: Date | null,
+  nowMs: number,
   settleMs: number,
-): { readonly do: 'send' } | { readonly do: 'wait'; readonly waitMs: number } {
-  return sinceAttemptMs >= settleMs
-    ? { do: 'send' }
-    : { do: 'wait', waitMs: settleMs - sinceAttemptMs }
+): { readonly do: 'go' } | { readonly do: 'wait'; readonly waitMs: number } {
+  const leftMs = sentAt === null ? 0 : settleMs - (nowMs - sentAt.getTime())
+  return leftMs <= 0 ? { do: 'go' } : { do: 'wait', waitMs: leftMs }
+}
+
+/**
+ * What a call that failed in a conversation means for the whole of it. A read changes nothing, so
+ * the conversation stands where its last write left it, and that one was answered; a write of
+ * unknown fate has to settle before the conversation looks again.
+ */
+export function afterCall(effect: 'read' | 'write', verdict: Verdict, settleMs: number): Verdict {
+  if (verdict.fate !== 'unknown') return verdict
+  if (effect === 'read') return { ...verdict, fate: 'not_sent' }
+  return { ...verdict, waitMs: Math.max(settleMs, verdict.waitMs ?? 0) }
 }
 
 export type Next =
@@ -40,7 +55,7 @@ export type Next =
 
 /**
  * What follows a failed attempt: refused parks; the rest is tried again by the schedule until it
- * ends.
+ * ends. What may have taken effect before stays unknown though this attempt was not sent.
  */
 export function afterFailure(
   fate: Fate,
@@ -49,7 +64,7 @@ export function afterFailure(
   askedWaitMs: number | null,
 ): Next {
   if (fate === 'refused') return { do: 'park', because: 'refused' }
-  const as = fate === 'unknown' ? 'unknown' : 'due'
+  const as = fate === 'unknown' ? 'unknown' : known.before
   if (known.failures >= known.attemptsMax) {
     return { do: 'park', because: as === 'unknown' ? 'unknown' : 'exhausted' }
   }

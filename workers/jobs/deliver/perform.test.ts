@@ -3,6 +3,7 @@ import { connectors } from '#connectors/index.ts'
 import { attemptsMax } from '#config/retry.ts'
 import { Fault } from '#core/errors/fault.ts'
 import type { AttemptRecord, ClaimedDelivery, DeliveryNext } from '#prisma/store/deliver.ts'
+import { CallMemory } from '#workers/calls/effects.ts'
 import type { Called, HttpCall } from '#workers/effects/http.ts'
 import type { DeliverEffects } from './effects.ts'
 import { attempt } from './perform.ts'
@@ -15,6 +16,7 @@ const delivery: ClaimedDelivery = {
   contentType: 'application/json', body: Buffer.from('{"reference":"PO-1","lines":[]}'),
   endpoint: {
     id: 'e', connector: 'sandbox-erp', settings: {}, secrets: null, secretsKeyId: null,
+    failures: 0,
   },
 }
 
@@ -40,7 +42,9 @@ async function run(replies: readonly Reply[], changes: Partial<ClaimedDelivery> 
   const records: { attempt: AttemptRecord; next: DeliveryNext }[] = []
   const unused = () => Promise.reject(new Error('not part of an attempt'))
   const effects: DeliverEffects = {
-    placeInMailboxes: unused, claim: unused, renew: unused, letGo: unused,
+    placeInMailboxes: unused, claim: unused, renew: unused, letGo: unused, takeTurn: unused,
+    wait: unused, loadToken: unused, saveToken: unused, memory: new CallMemory(),
+    noteCall: async () => undefined,
     openSecrets: () => ({ token: 'secret' }),
     call: async (call) => {
       const reply = replies[calls.push(call) - 1]

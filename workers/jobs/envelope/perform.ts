@@ -26,6 +26,7 @@ export function envelopeEffects(store: Store, ring: (bell: Bell) => void): Envel
         bundlesMax: bounds.envelopeBundlesMax,
         attemptsMax,
         now: new Date(nowMs()),
+        codec: limits.codec,
       }),
     ring,
   }

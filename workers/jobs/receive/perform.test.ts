@@ -32,7 +32,8 @@ interface Changes {
 
 function dueSet(position: number): DueSet {
   return {
-    position, type: '850', release: '004010', byte: 0, length: 0, groupByte: 0, interchangeByte: 0,
+    position, type: '850', verdict: 'accepted', insisted: false, release: '004010', byte: 0,
+    length: 0, groupByte: 0, interchangeByte: 0,
     pair: { standard: 'x12', theirQualifier: 'ZZ', theirId: 'A', ourQualifier: 'ZZ', ourId: 'B' },
     stream: 'test',
   }
