@@ -4,6 +4,7 @@ import { X12Interchange, X12Parser } from 'node-x12'
 import { expect, test } from 'vitest'
 import { crossdock } from '#test/support/cli.ts'
 import { interchange } from '#test/support/edi.ts'
+import { sentAndRead } from '#test/support/outbound.ts'
 import { MappingShelf } from '#workers/effects/mappings.ts'
 
 /** The sets that the mappings to X12 make, held against those who would receive them. */
@@ -52,6 +53,28 @@ test('crossdock validate has nothing worse than a note to say of any', () => {
   }
   expect(interchanges.map(({ verdict }) => verdict)).toEqual(made.map(() => 'accepted'))
   expect(code).toBe(0)
+})
+
+/** Of the sandbox's ERP, as its own mappings' cases have them. */
+const papers = [
+  { from: 'sandbox-erp/sale-to-order-response', kind: 'order-response', type: '855' },
+  { from: 'sandbox-erp/shipment-to-ship-notice', kind: 'ship-notice', type: '856' },
+  { from: 'sandbox-erp/invoice-to-invoice', kind: 'invoice', type: '810' },
+].flatMap((paper) => ['004010', '005010'].map((release) => ({ ...paper, release })))
+
+test.each(papers)('what $from makes becomes a $type of $release', async (paper) => {
+  const { from, kind, type, release } = paper
+  const cases = join(shelf.folder(from), 'cases')
+  const trials = readdirSync(cases).filter((file) => file.endsWith('.out.json')).flatMap((file) =>
+    JSON.parse(readFileSync(join(cases, file), 'utf8')) as { outcome: string; output: object }[])
+  const documents = trials.flatMap(({ outcome, output }) => outcome === 'mapped' ? [output] : [])
+  expect(documents.length).toBeGreaterThan(0)
+  for (const document of documents) {
+    const set = await sentAndRead(document, {
+      mapping: `x12/${kind}-to-${type}`, sourceKind: `canonical/${kind}.v1`, release, type,
+    })
+    expect(set).toHaveProperty(type === '855' ? 'BAK' : type === '856' ? 'BSN' : 'BIG')
+  }
 })
 
 test.each(made)('node-x12 reads $release $type $file as it was made', (one) => {

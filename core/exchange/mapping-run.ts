@@ -1,14 +1,15 @@
 import type { SeverityTable } from '#core/codecs/x12/severity.ts'
-import type { CodecLimits, Delimiters } from '#core/codecs/x12/types.ts'
+import type { CodecLimits } from '#core/codecs/x12/types.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { ssccTable } from '#core/mapping/lookups.ts'
 import type { LookupNeed, Lookups } from '#core/mapping/lookups.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { runMapping } from '#core/mapping/run.ts'
+import type { X12Check } from '#core/mapping/x12-target.ts'
 import { needing, ssccKey } from './known.ts'
 import type { Known, Needs } from './known.ts'
 import { crossReferenceKey } from './outcome.ts'
-import { delimiterBytes } from './relationship.ts'
+import { delimiterBytes, textPolicy } from './relationship.ts'
 import type { Relationship } from './relationship.ts'
 
 /** What runs of mappings need beside what is known of the database. */
@@ -51,12 +52,11 @@ export class MappingRun {
 
   async map(name: string, { kind, target, ...source }: MapSource): Promise<Mapped> {
     const mapping = this.#tools.mapping(name)
-    const { limits } = this.#tools
     const made = await runMapping(mapping, {
       ...source,
       ...(target && {
         targetKind: target.kind,
-        x12Check: { limits, severities: target.severities, delimiters: this.#delimiters },
+        x12Check: this.#x12Check(target.severities),
       }),
       sourceKind: kind,
       partner: this.#relationship.settings.partner,
@@ -67,8 +67,14 @@ export class MappingRun {
     return { outcome: 'needs', needs: this.#needsOf(made.needs) }
   }
 
-  get #delimiters(): Delimiters {
-    return delimiterBytes(this.#relationship.settings.delimiters)
+  #x12Check(severities: SeverityTable): X12Check {
+    const { delimiters, charset } = this.#relationship.settings
+    return {
+      limits: this.#tools.limits,
+      severities,
+      delimiters: delimiterBytes(delimiters),
+      text: textPolicy(charset),
+    }
   }
 
   #needsOf(needs: readonly LookupNeed[]): Needs {
