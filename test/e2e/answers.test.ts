@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(async () => hub.remove())
 
-const stepsOfAStory = 12
+const stepsOfAStory = 13
 
 interface Counted {
   readonly kind: string
