@@ -124,7 +124,7 @@ test('killed between the 997 and what comes of it, it counts once', async () => 
   expect(await parkedOf(set!.messageId!)).toHaveLength(1)
 })
 
-test('rejected, corrected and regenerated: new numbers, and what is said of those counts', async () => {
+test('rejected and regenerated: new numbers, and what is said of those counts', async () => {
   const client = hub.client()
   const buyer = new Buyer(client, 6_000)
   await buyer.forgetThePast()
