@@ -98,7 +98,11 @@ const edges = [
       'Each table has one writer and each transaction one place: only prisma/ knows pg and the ' +
       'generated client. Add a function to the aggregate in prisma/store.',
     from: { pathNot: `^(prisma|bench|test)/|^prisma[.]config[.]ts$|${testFile}` },
-    to: { path: ['^prisma/generated/', 'node_modules/((@types/)?(pg|pg-copy-streams|prisma)|@prisma)/'] },
+    to: {
+      path: [
+        '^prisma/generated/', 'node_modules/((@types/)?(pg|pg-copy-streams|prisma)|@prisma)/',
+      ],
+    },
   },
   {
     name: 'network-only-in-effects',
@@ -112,6 +116,13 @@ const edges = [
       pathNot: ['^workers/effects/', '^prisma/embedded/', testFile],
     },
     to: { path: [...clients, '^(node:)?http$'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'queue-only-in-effects',
+    severity: 'error',
+    comment: 'The queue is a doorbell and no memory: one thin file knows it, everything else rings.',
+    from: { pathNot: `^workers/effects/|^cli/start/redis-look[.]ts$|^(bench|test)/|${testFile}` },
+    to: { path: 'node_modules/(bullmq|ioredis)/' },
   },
   {
     name: 'api-makes-no-calls',

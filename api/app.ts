@@ -35,6 +35,8 @@ export interface AppOptions {
   readonly limits: ApiLimits
   /** Whether this hub has the sandbox: without it its routes do not exist. */
   readonly sandbox: boolean
+  /** Whether rings reach the workers of other processes; null where there are none. */
+  readonly isBellUp?: (() => boolean) | null
   /** The directory on whose disk the database writes; null where that is another machine. */
   readonly dataDir: string | null
   readonly nowMs: () => number
@@ -71,7 +73,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseWhileStopping(app)
   const pressure = await watchPressure(app, options)
   const intake = openIntake(store, limits)
-  const context: Context = { store, intake, ring, limits, pressure, nowMs }
+  const { isBellUp = null } = options
+  const context: Context = { store, intake, ring, limits, pressure, nowMs, isBellUp }
   measure(app, context)
   clearAway(app, context)
   await describeApi(app)

@@ -15,4 +15,6 @@ export interface Context {
   /** Why no new message may be taken right now; null when all is well. */
   readonly pressure: () => string | null
   readonly nowMs: () => number
+  /** Whether rings reach the workers of other processes; null where there are none. */
+  readonly isBellUp: (() => boolean) | null
 }

@@ -18,8 +18,36 @@ Runs a hub until SIGTERM or Ctrl-C. JSON logs go to standard error.
   --sandbox        make the sandbox on DATABASE_URL too
 
 Environment: DATABASE_URL (a PostgreSQL of 15 or later instead of the embedded one),
-CROSSDOCK_ADMIN_KEY (presets the admin key), CROSSDOCK_SECRETS_KEY, LOG_LEVEL.`,
+CROSSDOCK_ADMIN_KEY (presets the admin key), CROSSDOCK_SECRETS_KEY, REDIS_URL (wakes other processes
+on the same database), LOG_LEVEL.`,
     load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'api',
+    summary: 'run the API alone; workers are processes of their own',
+    usage: `crossdock api [--port N] [--host ADDRESS] [--data DIR] [--sandbox]
+
+Takes messages in and answers; any number of them share a DATABASE_URL. Rings its workers by REDIS_URL,
+or by the database where there is none. docs/scale-out.md has the whole of it.
+
+  --port N, --host ADDRESS, --data DIR, --sandbox   as for start
+
+Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process),
+CROSSDOCK_ADMIN_KEY, LOG_LEVEL.`,
+    load: () => import('./commands/api.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'run the workers alone',
+    usage: `crossdock worker [--hub URL] [--data DIR]
+
+Receives, delivers and polls; any number of them share a DATABASE_URL.
+
+  --hub URL    where an API of the hub is reached (CROSSDOCK_HUB_URL); only the sandbox needs it
+  --data DIR   the secrets key, where CROSSDOCK_SECRETS_KEY does not hold it (CROSSDOCK_DATA, data)
+
+Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process), LOG_LEVEL.`,
+    load: () => import('./commands/worker.ts'),
   },
   {
     name: 'demo',

@@ -3,7 +3,8 @@ import { parsePort, readEnvironment } from './env.ts'
 
 test('what is not set, or set to nothing, is undefined', () => {
   const nothing = {
-    port: undefined, dataDirectory: undefined, databaseUrl: undefined, adminKey: undefined,
+    port: undefined, dataDirectory: undefined, databaseUrl: undefined, redisUrl: undefined,
+    hubUrl: undefined, adminKey: undefined,
     secretsKey: undefined, logLevel: 'info',
   }
   expect(readEnvironment({})).toEqual(nothing)

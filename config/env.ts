@@ -11,6 +11,10 @@ export interface Environment {
   readonly dataDirectory: string | undefined
   /** DATABASE_URL: a PostgreSQL server in place of the embedded one. */
   readonly databaseUrl: string | undefined
+  /** REDIS_URL: the doorbell of several processes. */
+  readonly redisUrl: string | undefined
+  /** CROSSDOCK_HUB_URL: where a worker of its own finds the hub's API. */
+  readonly hubUrl: string | undefined
   /** CROSSDOCK_ADMIN_KEY: presets the admin key. */
   readonly adminKey: string | undefined
   /** CROSSDOCK_SECRETS_KEY: base64 or hex of the 32 bytes that seal secrets. */
@@ -26,7 +30,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   return {
     port: port === undefined ? undefined : parsePort(port, 'PORT'),
     dataDirectory: text('CROSSDOCK_DATA'),
-    databaseUrl: checkUrl(text('DATABASE_URL')),
+    databaseUrl: checkUrl(text('DATABASE_URL'), databaseShape),
+    redisUrl: checkUrl(text('REDIS_URL'), redisShape),
+    hubUrl: checkUrl(text('CROSSDOCK_HUB_URL'), hubShape),
     adminKey: text('CROSSDOCK_ADMIN_KEY'),
     secretsKey: text('CROSSDOCK_SECRETS_KEY'),
     logLevel: parseLogLevel(text('LOG_LEVEL') ?? 'info'),
@@ -47,12 +53,27 @@ function parseLogLevel(text: string): LogLevel {
   throw new Fault('SETTING_INVALID', { name: 'LOG_LEVEL', expected })
 }
 
+interface UrlShape {
+  readonly name: string
+  readonly protocols: readonly string[]
+  readonly example: string
+}
+
+const databaseShape: UrlShape = {
+  name: 'DATABASE_URL', protocols: ['postgres:', 'postgresql:'],
+  example: 'postgresql://user:password@host:5432/database',
+}
+const redisShape: UrlShape = {
+  name: 'REDIS_URL', protocols: ['redis:', 'rediss:'], example: 'redis://user:password@host:6379/0',
+}
+const hubShape: UrlShape = {
+  name: 'CROSSDOCK_HUB_URL', protocols: ['http:', 'https:'], example: 'http://127.0.0.1:8080',
+}
+
 /** The value is not repeated in the Fault: it may hold a password. */
-function checkUrl(text: string | undefined): string | undefined {
+function checkUrl(text: string | undefined, shape: UrlShape): string | undefined {
   if (text === undefined) return undefined
-  const url = URL.parse(text)
-  if (url?.protocol === 'postgres:' || url?.protocol === 'postgresql:') return text
-  throw new Fault('SETTING_INVALID', {
-    name: 'DATABASE_URL', expected: 'a URL such as postgresql://user:password@host:5432/database',
-  })
+  const { name, protocols, example } = shape
+  if (protocols.includes(URL.parse(text)?.protocol ?? '')) return text
+  throw new Fault('SETTING_INVALID', { name, expected: `a URL such as ${example}` })
 }

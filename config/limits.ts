@@ -153,6 +153,12 @@ export const limits = {
     claimDeliveriesMax: 32,
     deliverInFlightMax: 64,
     mailboxItemsMax: 500,
+    /** Rings of one bell answered side by side by a fleet on one Redis. */
+    bellSlots: 4,
+    /** How often somebody in such a fleet looks at everything, beside each one's own sweep. */
+    fleetSweepMs: 10_000,
+    /** Before a connection that listened for rings is made anew. */
+    bellReconnectMs: 1_000,
     /** The sweeper looks by itself this often, jittered. */
     sweepMs: 2_000,
     /** Feeds claimed together, and read at once. */

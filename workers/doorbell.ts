@@ -36,6 +36,13 @@ export class Doorbell {
     lane?.wake()
   }
 
+  /** Rings, and resolves when somebody here looked; at once when it is stopping. */
+  async answered(bell: Bell): Promise<void> {
+    const lanes = this.#lanes.filter((lane) => lane.bell === bell)
+    const lane = lanes.find(({ asleep }) => asleep) ?? lanes[0]
+    await Promise.race([lane?.looked(), Promise.all(lanes.map(({ ended }) => ended))])
+  }
+
   /** Takes nothing new; resolves when what is in hand is done. */
   async stop(): Promise<void> {
     this.#stopping.abort()
@@ -51,6 +58,7 @@ class Lane {
   readonly #stopping: AbortSignal
   #rung = true
   #sleeping = false
+  #waiting: (() => void)[] = []
   #waking = new AbortController()
 
   constructor(bell: Bell, options: DoorbellOptions, stopping: AbortSignal) {
@@ -58,6 +66,14 @@ class Lane {
     this.#options = options
     this.#stopping = stopping
     this.ended = this.#loop()
+  }
+
+  /** Wakes it; resolves after the next look that begins from now on. */
+  async looked(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.#waiting.push(() => resolve(undefined))
+    this.wake()
+    return promise
   }
 
   get asleep(): boolean {
@@ -72,7 +88,10 @@ class Lane {
   async #loop(): Promise<void> {
     while (!this.#stopping.aborted) {
       this.#rung = false
+      const waiting = this.#waiting
+      this.#waiting = []
       const more = await this.#drain()
+      for (const tell of waiting) tell()
       if (more || this.#wasRung()) continue
       this.#waking = new AbortController()
       // Jittered, so that many hubs do not sweep in step.

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 
 import { connectors } from '#connectors/index.ts'
 import { limits } from '#config/limits.ts'
-import type { Ring } from '#core/exchange/bell.ts'
+import type { Bell, Ring } from '#core/exchange/bell.ts'
 import { giveBackMessages, takeOverLeases } from '#prisma/store/receive-claim.ts'
 import type { Store } from '#prisma/store/index.ts'
 import { openComputePool } from './compute/pool.ts'
@@ -31,8 +31,9 @@ export interface WorkerOptions {
   readonly log: WorkerLog
   /**
    * The hub's own listener, e.g. `http://127.0.0.1:8080`: the one local address allowed by default.
+   * Null where none is known: then endpoints of the sandbox cannot be reached.
    */
-  readonly hub: string
+  readonly hub: string | null
   /** True where no other hub can be at this database: all leases are taken over at once. */
   readonly alone: boolean
   /** What threads and child processes run; tests may give worse. */
@@ -42,6 +43,8 @@ export interface WorkerOptions {
 export interface Workers {
   /** Wakes the job behind a bell. */
   readonly ring: Ring
+  /** The same for a ring from elsewhere; resolves when somebody here looked. */
+  readonly answer: (bell: Bell) => Promise<void>
   /**
    * Takes nothing new, finishes what is in hand within so many milliseconds, gives the rest back.
    */
@@ -101,6 +104,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   })
   return {
     ring,
+    answer: (bell) => doorbell.answered(bell),
     stop: async (deadlineMs) => {
       const startedMs = nowMs()
       const deadline = AbortSignal.timeout(deadlineMs)

@@ -25,6 +25,17 @@ export function measure(app: FastifyInstance, context: Context): void {
     const labels = { method: request.method, route, status: reply.statusCode }
     answered.observe(labels, reply.elapsedTime / 1_000)
   })
+  const { isBellUp } = context
+  if (isBellUp !== null) {
+    new Gauge({
+      name: 'crossdock_doorbell_up',
+      help: 'Whether rings reach the workers of other processes at once.',
+      registers: [registry],
+      collect() {
+        this.set(isBellUp() ? 1 : 0)
+      },
+    })
+  }
   const show = standingGauges(registry)
   const standing = sampled(context)
   app.get('/metrics', async (_request, reply) => {

@@ -1,33 +1,30 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import pino from 'pino'
 import type { Logger } from 'pino'
-import { parse } from 'yaml'
-import { buildApp } from '#api/app.ts'
-import { listen } from '#api/server.ts'
 import type { Listening } from '#api/server.ts'
 import { limits } from '#config/limits.ts'
 import type { Ring } from '#core/exchange/bell.ts'
-import { migrate } from '#prisma/migrate.ts'
-import { checkPreset, makeFirstKey, presetAdminKey } from '#prisma/store/api-keys.ts'
-import { openStore } from '#prisma/store/index.ts'
-import type { Store } from '#prisma/store/index.ts'
-import { ensurePartitions } from '#prisma/store/partitions.ts'
-import { seedSandbox } from '#prisma/store/sandbox-seed.ts'
-import type { CrossReferenceSeed } from '#prisma/store/sandbox-seed.ts'
-import { checkSecretsKey, loadSecretsKey } from '#prisma/store/secrets-key.ts'
+import { Fault } from '#core/errors/fault.ts'
 import { startWorkers } from '#workers/index.ts'
 import { makeClosers } from './closers.ts'
 import type { Closers } from './closers.ts'
-import { openDatabase, takeDirectory } from './database.ts'
+import { openDoor } from './door.ts'
 import type { StartOptions } from './options.ts'
-import { checkPort, listenFault } from './port.ts'
+import { checkPort } from './port.ts'
+import { furnish, openLog, prepare } from './prepare.ts'
+import { openRemoteBell } from './remote-bell.ts'
 
-export interface Hub {
-  readonly url: string
+/** What runs, whole or a part of it. */
+export interface Running {
+  /** Where its API listens; null of a worker, which has none. */
+  readonly url: string | null
   /** Finishes what is in hand within the deadline, then closes everything; never rejects. */
   stop(): Promise<void>
 }
+
+export interface Hub extends Running {
+  readonly url: string
+}
+
+type ShowKey = (key: string) => Promise<void>
 
 /**
  * Starts a hub: database, migrations, partitions, keys, sandbox, API, workers, all in this process.
@@ -35,74 +32,55 @@ export interface Hub {
  *
  * @param showKey is told the first admin key, once in the life of a database.
  */
-export async function startHub(
+export async function startHub(options: StartOptions, showKey: ShowKey): Promise<Hub> {
+  const running = await opened(options, (log, closers) => openHub(options, showKey, log, closers))
+  return running as Hub
+}
+
+/** An API process: takes messages in and rings; others do the work. Throws DATABASE_URL_MISSING. */
+export async function startApi(options: StartOptions, showKey: ShowKey): Promise<Hub> {
+  const running = await opened(options, async (log, closers) => {
+    needDatabase(options)
+    const { host, port } = options
+    const prepared = await prepare(options, log, closers, () => checkPort(host, port))
+    await furnish(prepared.store, options, showKey)
+    const bell = openRemoteBell(options, prepared, log, closers)
+    return openDoor(options, prepared, bell.ring, bell, log, closers)
+  })
+  return running as Hub
+}
+
+/** A worker process: no door, only the work. Throws DATABASE_URL_MISSING. */
+export async function startWorker(options: StartOptions): Promise<Running> {
+  return opened(options, async (log, closers) => {
+    needDatabase(options)
+    const prepared = await prepare(options, log, closers)
+    const bell = openRemoteBell(options, prepared, log, closers)
+    const { store } = prepared
+    const workers = await startWorkers({ store, log, alone: false, hub: options.hubUrl ?? null })
+    bell.listen(workers.answer)
+    const { workersMs } = limits.stop
+    closers.add('workers', 2 * workersMs, () => workers.stop(workersMs))
+    return null
+  })
+}
+
+async function opened(
   options: StartOptions,
-  showKey: (key: string) => Promise<void>,
-): Promise<Hub> {
-  const log = pino(
-    { level: options.logLevel, serializers: { err: withoutRows } },
-    pino.destination({ dest: 2, sync: false }),
-  )
+  open: (log: Logger, closers: Closers) => Promise<Listening | null>,
+): Promise<Running> {
+  const log = openLog(options.logLevel)
   const closers = makeClosers((name, error) => {
     log.error({ err: error, name }, 'closing failed')
   })
   try {
-    const listening = await open(options, showKey, log, closers)
-    log.info({ url: listening.url }, 'started')
-    return { url: listening.url, stop: () => closers.closeAll() }
+    const url = (await open(log, closers))?.url ?? null
+    log.info({ url }, 'started')
+    return { url, stop: () => closers.closeAll() }
   } catch (error) {
     await closers.closeAll()
     throw error
   }
-}
-
-async function open(
-  options: StartOptions,
-  showKey: (key: string) => Promise<void>,
-  log: Logger,
-  closers: Closers,
-): Promise<Listening> {
-  const { host, port, adminKey, sandbox } = options
-  // What needs no database is checked before one is started for nothing.
-  if (adminKey !== undefined) checkPreset(adminKey)
-  const dataDirectory = await takeDirectory(options, closers)
-  await checkPort(host, port)
-  const url = await openDatabase(options.databaseUrl, dataDirectory, log, closers)
-  const applied = await migrate({ url, lockTimeoutMs: limits.store.migrationLockTimeoutMs })
-  if (applied.length > 0) log.info({ applied }, 'migrated the database')
-  const secretsKey = await loadSecretsKey(dataDirectory, options.secretsKey)
-  const store = openStore({ url, secretsKey, limits: limits.store })
-  closers.add('store', limits.stop.storeMs, () => store.close())
-  await checkSecretsKey(store)
-  await keepPartitions(store, log, closers)
-  await prepareKeys(store, adminKey, showKey)
-  if (sandbox) await seedSandbox(store, await readCrossReferences())
-  return await openDoor(options, store, log, closers)
-}
-
-async function prepareKeys(
-  store: Store,
-  adminKey: string | undefined,
-  showKey: (key: string) => Promise<void>,
-): Promise<void> {
-  if (adminKey === undefined) await makeFirstKey(store, showKey)
-  else await presetAdminKey(store, adminKey)
-}
-
-/** Once now, then often enough that no month begins without its partitions. */
-async function keepPartitions(store: Store, log: Logger, closers: Closers): Promise<void> {
-  const { partitionMonthsAhead, partitionCheckEveryMs } = limits.store
-  const look = () => ensurePartitions(store.pool, Date.now(), partitionMonthsAhead)
-  await look()
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => log.error({ err: error }, 'making partitions failed'))
-  }, partitionCheckEveryMs)
-  closers.add('partition timer', limits.stop.storeMs, async () => clearInterval(timer))
-}
-
-async function readCrossReferences(): Promise<CrossReferenceSeed> {
-  const file = join(import.meta.dirname, '../../mappings/sandbox/cross-references.yaml')
-  return parse(await readFile(file, 'utf8')) as CrossReferenceSeed
 }
 
 /**
@@ -110,43 +88,29 @@ async function readCrossReferences(): Promise<CrossReferenceSeed> {
  * before the workers are there is no loss, for each of them looks once by itself. They stop before
  * the door closes.
  */
-async function openDoor(
+async function openHub(
   options: StartOptions,
-  store: Store,
+  showKey: ShowKey,
   log: Logger,
   closers: Closers,
 ): Promise<Listening> {
-  const { host, port, sandbox, dataDirectory } = options
+  const { host, port } = options
+  const prepared = await prepare(options, log, closers, () => checkPort(host, port))
+  const { store } = prepared
+  await furnish(store, options, showKey)
   const alone = options.databaseUrl === undefined
   let ring: Ring = () => undefined
-  const app = await buildApp({
-    store, log, sandbox, limits: limits.api, nowMs: Date.now,
-    ring: (bell) => ring(bell),
-    dataDir: alone ? dataDirectory : null,
-  })
-  const { workersMs, apiMs } = limits.stop
-  closers.add('API', 2 * apiMs, () => closeDoor(app))
-  const listening = await listen(app, { host, port }).catch((error: unknown) => {
-    throw listenFault(error, host, port)
-  })
+  const bell = alone ? null : openRemoteBell(options, prepared, log, closers)
+  const listening = await openDoor(
+    options, prepared, (one) => ring(one), bell, log, closers)
   const workers = await startWorkers({ store, log, alone, hub: listening.url })
+  bell?.listen(workers.answer)
+  const { workersMs } = limits.stop
   closers.add('workers', 2 * workersMs, () => workers.stop(workersMs))
   ring = workers.ring
   return listening
 }
 
-/** Requests in hand are answered; a client that takes longer than that loses its connection. */
-async function closeDoor(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
-  const impatience = setTimeout(() => app.server.closeAllConnections(), limits.stop.apiMs)
-  await app.close()
-  clearTimeout(impatience)
-}
-
-/**
- * PostgreSQL names the row that failed in an error's `detail`; that is payload, and stays out of
- * logs.
- */
-function withoutRows(error: Error): object {
-  const { type, message, stack, code } = pino.stdSerializers.err(error)
-  return { type, message, stack, code: code as unknown }
+function needDatabase({ databaseUrl }: StartOptions): void {
+  if (databaseUrl === undefined) throw new Fault('DATABASE_URL_MISSING', {})
 }

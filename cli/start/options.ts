@@ -27,6 +27,7 @@ export function readStartOptions(
       host: { type: 'string', default: defaultHost },
       data: { type: 'string' },
       sandbox: { type: 'boolean', default: false },
+      hub: { type: 'string' },
     },
   })
   const port = values.port === undefined ? environment.port : parsePort(values.port, '--port')
@@ -34,6 +35,7 @@ export function readStartOptions(
     ...environment,
     host: values.host,
     port: port ?? defaultPort,
+    hubUrl: values.hub ?? environment.hubUrl,
     dataDirectory: values.data ?? environment.dataDirectory ?? defaultDataDirectory,
     sandbox: values.sandbox || environment.databaseUrl === undefined,
   }

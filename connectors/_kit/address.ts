@@ -10,7 +10,7 @@ export type Settings = Readonly<Record<string, unknown>>
 export function addressOf(
   connector: Connector,
   settings: Settings,
-  hub: string,
+  hub: string | null,
   plan: RequestPlan,
 ): string {
   const base = filled(connector.id, connector.baseUrl, { ...settings, hub })

@@ -128,7 +128,9 @@ export class Caller {
   #allowedHosts(): readonly string[] {
     const allowed = this.#endpoint.settings['allowedHosts']
     const hosts = Array.isArray(allowed) ? allowed : []
-    return [new URL(this.#effects.hub).host, ...hosts.filter((host) => typeof host === 'string')]
+    const { hub } = this.#effects
+    const own = hub === null ? [] : [new URL(hub).host]
+    return [...own, ...hosts.filter((host) => typeof host === 'string')]
   }
 
   async #note(result: CallResult): Promise<void> {

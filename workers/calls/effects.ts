@@ -30,7 +30,7 @@ export interface CallEffects {
   noteCall(endpointId: string, fault: Verdict | null, failures: number): Promise<void>
   nowMs(): number
   /** The hub's own listener, which sandbox endpoints are at. */
-  readonly hub: string
+  readonly hub: string | null
   readonly memory: CallMemory
 }
 
@@ -46,7 +46,7 @@ export class CallMemory {
 export function callEffects(
   store: Store,
   http: HttpClient,
-  hub: string,
+  hub: string | null,
   memory: CallMemory,
 ): CallEffects {
   return {

@@ -2,6 +2,12 @@ import type { CatalogEntry } from './entry.ts'
 
 /** What keeps a hub from starting: its directory, its database, its keys, its settings. */
 export const startFaults = {
+  DATABASE_URL_MISSING: {
+    fate: 'refused',
+    http: 500,
+    says: 'Several processes need one database, and DATABASE_URL names none.',
+    remedy: 'Set DATABASE_URL to a PostgreSQL of 15 or later, or run all of it in one process with crossdock start.',
+  },
   DATA_DIRECTORY_TAKEN: {
     fate: 'not_sent', http: 503,
     says: 'Another hub, process {pid}, holds the data directory {directory}.',

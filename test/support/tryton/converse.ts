@@ -71,7 +71,7 @@ async function answerTo({ plan }: Call, { connector, settings, password }: Wire)
   const json = (response.headers.get('content-type') ?? '').includes('json')
   const body: unknown = json ? JSON.parse(text) : text
   const answer = { status: response.status, headers: Object.fromEntries(response.headers), body }
-  const failed = fateOfAnswer(errors, answer, limits.waitHeader, Date.now())
-  if (failed !== null) throw new CallFailed(failed)
+  const verdict = fateOfAnswer(errors, answer, limits.waitHeader, Date.now())
+  if (verdict !== null) throw new CallFailed(verdict)
   return answer
 }

@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import { buildApp } from '#api/app.ts'
+import { listen } from '#api/server.ts'
+import type { Listening } from '#api/server.ts'
+import { limits } from '#config/limits.ts'
+import type { RemoteBell, Ring } from '#core/exchange/bell.ts'
+import type { Closers } from './closers.ts'
+import type { StartOptions } from './options.ts'
+import { listenFault } from './port.ts'
+import type { Prepared } from './prepare.ts'
+
+/** Opens the API; `ring` wakes whoever does the work. */
+export async function openDoor(
+  { host, port, sandbox, databaseUrl }: StartOptions,
+  { store, dataDirectory }: Prepared,
+  ring: Ring,
+  remote: RemoteBell | null,
+  log: Logger,
+  closers: Closers,
+): Promise<Listening> {
+  const app = await buildApp({
+    store, log, sandbox, ring, limits: limits.api, nowMs: Date.now,
+    dataDir: databaseUrl === undefined ? dataDirectory : null,
+    isBellUp: remote === null ? null : () => remote.isUp(),
+  })
+  closers.add('API', 2 * limits.stop.apiMs, () => closeDoor(app))
+  return await listen(app, { host, port }).catch((error: unknown) => {
+    throw listenFault(error, host, port)
+  })
+}
+
+/** Requests in hand are answered; a client that takes longer than that loses its connection. */
+async function closeDoor(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), limits.stop.apiMs)
+  await app.close()
+  clearTimeout(impatience)
+}
