@@ -9,7 +9,8 @@ const minutes = `CASE jsonb_typeof(a.settings -> 'acknowledgeWithinMinutes')
 /**
  * More of a statement that records deliveries, whose expression `sent` names their `message_id`:
  * documents in them are sent now, and each set of one is awaited from now on. Sets that are
- * acknowledged already await nothing; what went again is awaited anew.
+ * acknowledged already await nothing; what went again is awaited anew. A TA1 may be faster than the
+ * record of the delivery it speaks of.
  */
 export const awaitSent = `
   awaited AS (
@@ -24,6 +25,8 @@ export const awaitSent = `
     WHERE s.id = w.id
   ), noted AS (
     UPDATE documents d SET outcome = 'sent' FROM awaited w
-    WHERE d.id = w.document_id AND d.outcome IS DISTINCT FROM 'received' AND NOT EXISTS (
-      SELECT FROM outgoing_sets n WHERE n.document_id = d.id AND n.id > w.id)
+    WHERE d.id = w.document_id AND NOT EXISTS (
+      SELECT FROM outgoing_sets n WHERE n.document_id = d.id AND n.id > w.id
+    ) AND NOT (d.outcome IS NOT DISTINCT FROM 'received' AND EXISTS (
+      SELECT FROM acknowledgements k WHERE k.outgoing_set_id = w.id AND k.direction = 'in'))
   )`

@@ -4,6 +4,7 @@ import { writeResponses } from '#test/support/sent.ts'
 import type { SentDraft } from '#test/support/sent.ts'
 import { World } from '#test/support/world.ts'
 import { discardParked, resumeParked } from './park.ts'
+import { newId } from './ids.ts'
 import { alarmOverdue } from './overdue.ts'
 
 let world: World
@@ -246,6 +247,36 @@ describe('a TA1', () => {
       [sent.messageId])).toBe(1)
     await hear(accepted(sent))
     expect(await outcomes(sent.documentIds)).toEqual(['accepted'])
+  })
+
+  test('before the delivery is recorded counts, one of a former set does not', async () => {
+    const sent = await send()
+    await hearTa1(`TA1*${sent.isa}*${sent.when}*A*000`)
+    const deliverAgain = async (): Promise<void> => {
+      await world.store.pool.query(
+        `INSERT INTO delivery_work (delivery_id, endpoint_id, status, attempts_max)
+         SELECT gen_random_uuid(), endpoint_id, 'due', 1 FROM deliveries WHERE message_id = $1`,
+        [sent.messageId])
+      await world.store.pool.query(
+        `INSERT INTO deliveries (id, stream, endpoint_id, operation, reference, message_id,
+           source_message_id, status, created_at)
+         SELECT w.delivery_id, 'test', w.endpoint_id, 'send', 'r', $1, $1, 'due', now()
+         FROM delivery_work w`, [sent.messageId])
+      await world.live()
+    }
+    await deliverAgain()
+    expect(await outcomes(sent.documentIds)).toEqual(['received'])
+    await world.store.pool.query(
+      `INSERT INTO outgoing_sets SELECT (s.x).* FROM (
+         SELECT jsonb_populate_record(o, jsonb_build_object('id', $2::uuid, 'bundle_id', $3::uuid,
+           'message_id', NULL, 'group_control', NULL)) AS x
+         FROM outgoing_sets o WHERE o.message_id = $1) s`, [sent.messageId, newId(), newId()])
+    await world.store.pool.query(
+      `INSERT INTO outgoing_work (bundle_id, relationship_id)
+       SELECT bundle_id, relationship_id FROM outgoing_sets
+       WHERE document_id = $1 AND message_id IS NULL`, [sent.documentIds[0]])
+    await world.live()
+    expect(await outcomes(sent.documentIds)).toEqual(['sent'])
   })
 
   test('that rejects rejects all that was in it', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Buyer } from '#cli/demo/buyer.ts'
 import { newId } from '#prisma/store/ids.ts'
 import { interchange } from '#test/support/edi.ts'
 import { TestHub } from '#test/support/hub.ts'
@@ -122,3 +123,50 @@ test('killed between the 997 and what comes of it, it counts once', async () => 
   await documentOnce(id, 'rejected')
   expect(await parkedOf(set!.messageId!)).toHaveLength(1)
 })
+
+test('rejected and regenerated: new numbers, and what is said of those counts', async () => {
+  const client = hub.client()
+  const buyer = new Buyer(client, 6_000)
+  await buyer.forgetThePast()
+  await buyer.order('RG-1')
+  const sale = await client.until('the sale', async () => (await hub.sales('RG-1'))[0])
+  const { id: saleId } = sale as unknown as { id: string }
+  await client.post(`/v1/sandbox/erp/sales/${saleId}/confirm`)
+  const first = await buyer.collect('855')
+  const path = `/v1/documents?kind=order-response&message=${await sourceOf(first.messageId)}`
+  const [{ id } = { id: '' }] = await hub.all<{ id: string }>(path)
+  await answer(groupOf(first.content), 'AK9*R*1*1*0*1')
+  await documentOnce(id, 'rejected')
+  await hub.ask(`/v1/documents/${id}/regenerate`, { method: 'POST' })
+  const second = await buyer.collect('855')
+  expect(second.messageId).not.toBe(first.messageId)
+  expect(groupOf(second.content)).not.toBe(groupOf(first.content))
+  expect(setOf(second.content)).toEqual(setOf(first.content))
+  await documentOnce(id, 'sent')
+  await answer(groupOf(first.content), 'AK9*R*1*1*0*1')
+  expect((await documentOnce(id, 'sent')).sets).toHaveLength(2)
+  await buyer.acknowledge(second)
+  const { acknowledgements } = await documentOnce(id, 'accepted')
+  expect(acknowledgements.map(({ outcome }) => outcome)).toEqual(['rejected', 'accepted'])
+  expect(await hub.sales('RG-1')).toHaveLength(1)
+  expect(await hub.all(`/v1/parked?code=OUTBOUND_REJECTED`)).toMatchObject([
+    expect.not.objectContaining({ documentId: id }),
+  ])
+})
+
+/** The record it was made of. */
+async function sourceOf(messageId: string): Promise<string> {
+  const [row] = await hub.query<{ id: string }>(
+    'SELECT source_message_id AS id FROM outgoing_sets WHERE message_id = $1', [messageId])
+  return row!.id
+}
+
+/** GS06. */
+function groupOf(content: string): string {
+  return /GS\*PR\*(?:[^*]*\*){4}(\d+)\*/.exec(content)![1]!
+}
+
+/** Between ST and SE. */
+function setOf(content: string): string {
+  return /ST\*855[^~]*~(.*)SE\*/s.exec(content)![1]!
+}
