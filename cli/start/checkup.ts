@@ -13,6 +13,7 @@ import { findSecretsKey } from '#prisma/store/secrets-key.ts'
 import { version } from '../version.ts'
 import type { StartOptions } from './options.ts'
 import { checkPort } from './port.ts'
+import { lookAtRedis } from './redis-look.ts'
 
 /** What one look found: all is well, or what is wrong and what to do about it. */
 export interface Finding {
@@ -39,6 +40,10 @@ export async function examine(options: StartOptions): Promise<Finding[]> {
     await look('secrets key', () => checkSecrets(directory, options.secretsKey)),
     await look('port', () => checkDoor(options.host, options.port)),
   ]
+  const { redisUrl } = options
+  if (redisUrl !== undefined) {
+    findings.push(await look('redis', () => lookAtRedis(redisUrl, limits.doctor.answerTimeoutMs)))
+  }
   return [...findings, ...(await examineDatabase(options.databaseUrl, directory))]
 }
 

@@ -2,6 +2,18 @@ import type { CatalogEntry } from './entry.ts'
 
 /** What keeps a hub from starting: its directory, its database, its keys, its settings. */
 export const startFaults = {
+  REDIS_UNREACHABLE: {
+    fate: 'refused',
+    http: 503,
+    says: 'The Redis of REDIS_URL does not answer: {because}',
+    remedy: 'Start it or correct REDIS_URL. Meanwhile nothing is lost: each worker looks by itself every two seconds.',
+  },
+  REDIS_EVICTS: {
+    fate: 'refused',
+    http: 503,
+    says: 'The Redis of REDIS_URL drops keys when it is full (maxmemory-policy {policy}).',
+    remedy: 'Set maxmemory-policy to noeviction, as BullMQ asks, or give the hub a Redis of its own.',
+  },
   DATABASE_URL_MISSING: {
     fate: 'refused',
     http: 500,
