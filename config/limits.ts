@@ -38,6 +38,8 @@ export const limits = {
     partBytes: 1024 * 1024,
     /** JSON bodies of every other route. */
     bodyBytesMax: 1024 * 1024,
+    /** A configuration, its cross-reference tables included. */
+    configurationBytesMax: 64 * 1024 * 1024,
     /** Messages committed together. */
     batchRowsMax: 128,
     batchBytesMax: 4 * 1024 * 1024,
