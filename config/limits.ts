@@ -203,6 +203,10 @@ export const limits = {
     /** Of each series of numbers; a thousandth of the range of ISA13. */
     skipNumbersMax: 1_000_000,
   },
+  /** Commands that ask a running hub. */
+  cli: {
+    answerTimeoutMs: 60_000,
+  },
   /** Doctor: what it waits for, and what it lets pass. */
   doctor: {
     answerTimeoutMs: 2_000,

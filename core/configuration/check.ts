@@ -1,6 +1,11 @@
-import { faultView } from '#core/errors/fault.ts'
+import { X12Sink } from '#core/codecs/x12/writer-text.ts'
+import { faultView, isFault } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { DocumentKind } from '#core/documents/kinds.ts'
+import {
+  delimiterBytes, relationshipSettings, textPolicy,
+} from '#core/exchange/relationship.ts'
+import type { RelationshipSettings } from '#core/exchange/relationship.ts'
 import { identifierKey } from './complete.ts'
 import type { Wanted } from './complete.ts'
 import type { Configuration, IdentifierEntry } from './shape.ts'
@@ -97,12 +102,17 @@ class Check {
           if (owner !== undefined) this.#partner(`${field}.identifiers[${index + 1}].owner`, owner)
         }
         return
-      case 'endpoint': return this.#endpoint(field, item.it)
+      case 'endpoint':
+        this.#endpoint(field, item.it)
+        return
       case 'relationship':
-        return this.#relationship(field, item.it,
-          before?.kind === 'relationship' ? before.it : null)
-      case 'agreement': return this.#agreement(field, item.it)
-      case 'cross-reference': return this.#partner(`${field}.partner`, item.it.partner)
+        this.#relationship(field, item.it, before?.kind === 'relationship' ? before.it : null)
+        return
+      case 'agreement':
+        this.#agreement(field, item.it)
+        return
+      case 'cross-reference':
+        this.#partner(`${field}.partner`, item.it.partner)
     }
   }
 
@@ -119,8 +129,9 @@ class Check {
     if (partner !== null) this.#partner(`${field}.partner`, partner)
     const connector = this.#rules.connector(id)
     if (connector === null) {
-      const unknown = { what: 'connector', name: id }
-      return this.#report(`${field}.connector`, faultView('CONFIGURATION_NAME_UNKNOWN', unknown))
+      const unknown = faultView('CONFIGURATION_NAME_UNKNOWN', { what: 'connector', name: id })
+      this.#report(`${field}.connector`, unknown)
+      return
     }
     const unfit = (reason: string) =>
       faultView('CONFIGURATION_ENDPOINT_UNFIT', { reason, connector: id })
@@ -177,7 +188,8 @@ class Check {
     const endpoint = this.#all.get(endpointKey(stream, name))
     if (endpoint?.kind !== 'endpoint') {
       const unknown = { what: `${stream} endpoint`, name }
-      return this.#report(field, faultView('CONFIGURATION_NAME_UNKNOWN', unknown))
+      this.#report(field, faultView('CONFIGURATION_NAME_UNKNOWN', unknown))
+      return
     }
     const { connector: id } = endpoint.it
     const operations = this.#rules.connector(id)?.operations ?? null
@@ -190,10 +202,12 @@ class Check {
     const ends = this.#rules.mapping(name)
     if (ends === null) {
       const unknown = { what: 'mapping', name }
-      return this.#report(field, faultView('CONFIGURATION_NAME_UNKNOWN', unknown))
+      this.#report(field, faultView('CONFIGURATION_NAME_UNKNOWN', unknown))
+      return
     }
-    const unfit = (reason: string) =>
+    const unfit = (reason: string): void => {
       this.#report(field, faultView('CONFIGURATION_MAPPING_UNFIT', { mapping: name, reason }))
+    }
     if (!ends.from.includes(from)) unfit(`does not read ${from}, but ${ends.from.join(', ')}`)
     if (to !== null && !ends.to.includes(to)) unfit(`does not make ${to}, but ${ends.to.join(', ')}`)
   }
@@ -211,18 +225,29 @@ const configurable = [
 ] as const satisfies readonly DocumentKind[]
 
 /** What a schema cannot say of settings. */
-function unfitValues(settings: Relationship['settings']): [name: string, reason: string][] {
-  const { timeZone, delimiters } = settings
+function unfitValues(given: Relationship['settings']): [name: string, reason: string][] {
+  const settings = relationshipSettings(given)
   const unfit: [string, string][] = []
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+  if (!isTimeZone(settings.timeZone)) {
     unfit.push(['timeZone', 'is no time zone of the IANA database, such as Europe/Berlin'])
   }
-  if (delimiters !== undefined) {
-    const { element, component, repetition, segment } = delimiters
-    const marks = [element, component, repetition, segment].filter((mark) => mark !== undefined)
-    if (new Set(marks).size < marks.length) unfit.push(['delimiters', 'has one mark twice'])
+  const { element, component, repetition, segment } = settings.delimiters
+  if (new Set([element, component, repetition, segment]).size < 4) {
+    unfit.push(['delimiters', 'has one mark twice'])
+  } else if (!canWrite(settings)) {
+    unfit.push(['charset', 'has a replacement that it does not hold itself'])
   }
   return unfit
+}
+
+/** Whether an interchange could be begun at all. */
+function canWrite({ charset, delimiters }: RelationshipSettings): boolean {
+  try {
+    return new X12Sink(textPolicy(charset), delimiterBytes(delimiters)) instanceof X12Sink
+  } catch (error) {
+    if (isFault(error)) return false
+    throw error
+  }
 }
 
 function isTimeZone(name: string): boolean {

@@ -45,7 +45,7 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       // The body is checked as a whole, so that all its problems are told at once and nothing of it
       // is coerced.
       validatorCompiler: ({ schema, httpPart }) => {
-        const check = httpPart === 'body' ? () => [] : compileSchema(schema as object)
+        const check = httpPart === 'body' ? () => [] : compileSchema(schema)
         return (value: unknown) => check(value).length === 0
       },
       schema: {

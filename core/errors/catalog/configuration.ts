@@ -70,7 +70,7 @@ export const configurationFaults = {
   HUB_NOT_REACHED: {
     fate: 'not_sent', http: 503,
     says: 'The hub at {url} did not answer: {reason}.',
-    remedy: 'Name the hub with --url or CROSSDOCK_URL, and look whether it runs.',
+    remedy: 'Name the hub with --url or CROSSDOCK_HUB_URL, and look whether it runs.',
   },
   HUB_ANSWERS: {
     fate: 'refused', http: 422,
