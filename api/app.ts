@@ -1,6 +1,7 @@
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
+import type { MappingEnds } from '#core/configuration/check.ts'
 import { Fault } from '#core/errors/fault.ts'
 import type { Ring } from '#core/exchange/bell.ts'
 import { openIntake } from '#prisma/store/intake.ts'
@@ -16,6 +17,7 @@ import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
 import { answerError, answerProblems } from './plugins/problem.ts'
 import { limitRate } from './plugins/rate.ts'
+import { configurationRoutes } from './routes/configuration/routes.ts'
 import { deliveryRoutes } from './routes/deliveries/routes.ts'
 import { documentRoutes } from './routes/documents/routes.ts'
 import { healthRoutes } from './routes/health/routes.ts'
@@ -40,6 +42,8 @@ export interface AppOptions {
   /** The directory on whose disk the database writes; null where that is another machine. */
   readonly dataDir: string | null
   readonly nowMs: () => number
+  /** What a mapping of this installation reads and makes; null where it has none such. */
+  readonly mappingEnds: (name: string) => MappingEnds | null
 }
 
 /**
@@ -47,7 +51,7 @@ export interface AppOptions {
  * /health and /metrics do not.
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { store, ring, limits, nowMs } = options
+  const { store, ring, limits, nowMs, mappingEnds } = options
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -74,7 +78,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const pressure = await watchPressure(app, options)
   const intake = openIntake(store, limits)
   const { isBellUp = null } = options
-  const context: Context = { store, intake, ring, limits, pressure, nowMs, isBellUp }
+  const context: Context = {
+    store, intake, ring, limits, pressure, nowMs, isBellUp, mappingEnds,
+  }
   measure(app, context)
   clearAway(app, context)
   await describeApi(app)
@@ -95,6 +101,7 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await app.register(deliveryRoutes(context), { prefix: '/deliveries' })
   await app.register(tradeRoutes(context), { prefix: '/trades' })
   await app.register(parkedRoutes(context), { prefix: '/parked' })
+  await app.register(configurationRoutes(context), { prefix: '/configuration' })
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })

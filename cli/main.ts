@@ -115,6 +115,22 @@ are faults.
     load: () => import('./commands/map.ts'),
   },
   {
+    name: 'apply',
+    summary: 'make a running hub what configuration files say',
+    usage: `crossdock apply FILE... [--dry-run] [--json] [--url URL]
+
+Adds and changes partners, endpoints, relationships, agreements and cross-references as the YAML of
+all FILEs (- is standard input) says, all of it or nothing; what they do not name stays as it is.
+docs/configuration.md has an example. Exit 1 where something is wrong with the files.
+
+  --dry-run   tell what would change, change nothing
+  --json      { dryRun, changes } or { problems }, for machines
+  --url URL   where the hub's API is (CROSSDOCK_HUB_URL, http://127.0.0.1:8080)
+
+Environment: CROSSDOCK_ADMIN_KEY, and the variables that hold secrets of endpoints.`,
+    load: () => import('./commands/apply.ts'),
+  },
+  {
     name: 'new',
     summary: 'begin a connector',
     usage: `crossdock new connector NAME

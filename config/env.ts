@@ -13,7 +13,7 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** REDIS_URL: the doorbell of several processes. */
   readonly redisUrl: string | undefined
-  /** CROSSDOCK_HUB_URL: where a worker of its own finds the hub's API. */
+  /** CROSSDOCK_HUB_URL: where a worker of its own, or a command, finds the hub's API. */
   readonly hubUrl: string | undefined
   /** CROSSDOCK_ADMIN_KEY: presets the admin key. */
   readonly adminKey: string | undefined
@@ -23,7 +23,7 @@ export interface Environment {
   readonly logLevel: LogLevel
 }
 
-/** The only reader of process.env. Throws SETTING_INVALID. */
+/** The only reader of process.env, beside readVariable. Throws SETTING_INVALID. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const text = (name: string): string | undefined => variables[name] || undefined
   const port = text('PORT')
@@ -37,6 +37,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     secretsKey: text('CROSSDOCK_SECRETS_KEY'),
     logLevel: parseLogLevel(text('LOG_LEVEL') ?? 'info'),
   }
+}
+
+/** A variable that a person names, such as the one that holds a secret of theirs. */
+export function readVariable(name: string): string | undefined {
+  return process.env[name] || undefined
 }
 
 /** 0 asks the system for any free port. */

@@ -38,6 +38,8 @@ export const limits = {
     partBytes: 1024 * 1024,
     /** JSON bodies of every other route. */
     bodyBytesMax: 1024 * 1024,
+    /** A configuration, its cross-reference tables included. */
+    configurationBytesMax: 64 * 1024 * 1024,
     /** Messages committed together. */
     batchRowsMax: 128,
     batchBytesMax: 4 * 1024 * 1024,
@@ -200,6 +202,10 @@ export const limits = {
     frameBytesMax: 8 * 1024 * 1024,
     /** Of each series of numbers; a thousandth of the range of ISA13. */
     skipNumbersMax: 1_000_000,
+  },
+  /** Commands that ask a running hub. */
+  cli: {
+    answerTimeoutMs: 60_000,
   },
   /** Doctor: what it waits for, and what it lets pass. */
   doctor: {

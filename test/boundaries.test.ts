@@ -30,6 +30,7 @@ const breaches = [
   ['database-only-in-store', 'workers/asks-by-type.ts', 'type pg'],
   ['network-only-in-effects', 'workers/dials.ts', 'node:https'],
   ['network-only-in-effects', 'workers/serves.ts', 'node:http'],
+  ['queue-only-in-effects', 'workers/queues.ts', 'bullmq'],
   ['api-makes-no-calls', 'api/calls.ts', 'got'],
   ['api-makes-no-calls', 'api/dials.ts', 'node:https'],
   ['network-only-in-effects', 'prisma/store/dials.ts', 'node:net'],

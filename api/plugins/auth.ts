@@ -19,6 +19,8 @@ declare module 'fastify' {
 
 /** Everybody who may look at documents; a partner sees its own. */
 export const readers: readonly Role[] = ['admin', 'operator', 'finance', 'auditor', 'partner']
+/** Those who set up who trades with whom. */
+export const admins: readonly Role[] = ['admin']
 /** Those who put right what is stuck. */
 export const operators: readonly Role[] = ['admin', 'operator']
 

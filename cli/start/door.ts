@@ -4,6 +4,7 @@ import { listen } from '#api/server.ts'
 import type { Listening } from '#api/server.ts'
 import { limits } from '#config/limits.ts'
 import type { RemoteBell, Ring } from '#core/exchange/bell.ts'
+import { MappingShelf } from '#workers/effects/mappings.ts'
 import type { Closers } from './closers.ts'
 import type { StartOptions } from './options.ts'
 import { listenFault } from './port.ts'
@@ -18,8 +19,10 @@ export async function openDoor(
   log: Logger,
   closers: Closers,
 ): Promise<Listening> {
+  const shelf = new MappingShelf()
   const app = await buildApp({
     store, log, sandbox, ring, limits: limits.api, nowMs: Date.now,
+    mappingEnds: (name) => shelf.ends(name),
     dataDir: databaseUrl === undefined ? dataDirectory : null,
     isBellUp: remote === null ? null : () => remote.isUp(),
   })

@@ -172,7 +172,7 @@ describeWithTryton('a sale in Tryton', () => {
       }
       expect(calls).toBeGreaterThan(12)
     }
-  }, 120_000)
+  }, 300_000)
 
   test('begun again when all is done, it changes nothing', async () => {
     const first = await create(draftOf('PO-7'))
@@ -260,7 +260,7 @@ describeWithTryton('a sale in Tryton', () => {
     expect(down.verdict.fate).toBe('not_sent')
     await tryton.restart()
     expect(await create(draft)).toMatchObject({ state: 'processing' })
-  }, 120_000)
+  }, 300_000)
 
   test('Tryton dies after the create was sent; begun anew there is one sale', async () => {
     const draft = draftOf('PO-14')
@@ -276,7 +276,7 @@ describeWithTryton('a sale in Tryton', () => {
     expect(await tryton.clerk.sales('PO-14')).toMatchObject([
       { id: Number(made.remoteId), state: 'processing' },
     ])
-  }, 120_000)
+  }, 300_000)
 
   test('a sale of six hundred lines is entered whole', async () => {
     const lines = Array.from({ length: 600 }, (_, at) =>
@@ -285,7 +285,7 @@ describeWithTryton('a sale in Tryton', () => {
     const sale = await tryton.clerk.read('sale.sale', Number(made.remoteId), ['untaxed_amount'])
     // Three hundred of each, two at a time: 1.25 and 19.99.
     expect(sale).toMatchObject({ untaxed_amount: { decimal: '12744.00' } })
-  }, 120_000)
+  }, 300_000)
 
   function clerkConfirms(): Partial<Wire> {
     return { settings: { ...tryton.settings, confirm: 'clerk' } }

@@ -1,6 +1,7 @@
 import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
 import { backupFaults } from './catalog/backup.ts'
+import { configurationFaults } from './catalog/configuration.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
@@ -20,6 +21,7 @@ export const catalog = {
   ...apiFaults,
   ...startFaults,
   ...backupFaults,
+  ...configurationFaults,
 } as const
 
 export type Catalog = typeof catalog

@@ -64,6 +64,8 @@ export interface RelationshipSettings {
   readonly gs1: Gs1Settings | null
   /** What mappings read as `$partner`, e.g. the currency of orders that name none. */
   readonly partner: Readonly<Record<string, unknown>>
+  /** Ids of partners who may hand in interchanges of this one: the networks it is reached by. */
+  readonly networks: readonly string[]
 }
 
 /** GS1 General Specifications, AI 00: extension digit, company prefix, serial, check digit. */
@@ -133,6 +135,7 @@ const relationshipDefaults: RelationshipSettings = {
   },
   gs1: null,
   partner: {},
+  networks: [],
 }
 
 export const agreementDefaults: AgreementSettings = {

@@ -44,10 +44,15 @@ export function routeInterchange(
     const facts = { usage: report.usage, sender, receiver, stream: first.stream, expected }
     return stopped(faultView('STREAM_MISMATCH', facts, placeOfIsa(bytes, report, 15)))
   }
-  if (senderPartnerId !== null && senderPartnerId !== relationship.partnerId) {
+  if (senderPartnerId !== null && !speaksFor(senderPartnerId, relationship)) {
     return stopped(faultView('SENDER_NOT_OWNER', { sender }, placeOfIsa(bytes, report, 6)))
   }
   return { relationship, stream, park: null }
+}
+
+/** The partner itself, or a network that its relationship names. */
+function speaksFor(posterId: string, { partnerId, settings }: Relationship): boolean {
+  return posterId === partnerId || settings.networks.includes(posterId)
 }
 
 /** ISA15: P is production; T is test; I (information) belongs to neither. */

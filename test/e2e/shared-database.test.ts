@@ -21,7 +21,7 @@ beforeEach(async () => {
   world = await World.open()
   erp = await buildApp({
     store: world.store, ring: () => undefined, log: pino({ level: 'silent' }), limits: limits.api,
-    sandbox: true, dataDir: null, nowMs: Date.now,
+    sandbox: true, dataDir: null, nowMs: Date.now, mappingEnds: () => null,
   })
   hub = (await listen(erp, { host: '127.0.0.1', port: 0 })).url
 })

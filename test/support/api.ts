@@ -8,7 +8,10 @@ import { createApiKey } from '#prisma/store/api-keys.ts'
 import type { Role } from '#prisma/store/api-keys.ts'
 import { newId } from '#prisma/store/ids.ts'
 import type { Store } from '#prisma/store/index.ts'
+import { MappingShelf } from '#workers/effects/mappings.ts'
 import { startTestStore } from './database.ts'
+
+const shelf = new MappingShelf()
 
 /** An API on a database of its own, without workers: what is posted stays due. */
 export interface TestApi {
@@ -35,6 +38,7 @@ export async function startTestApi(changes: Partial<AppOptions> = {}): Promise<T
     sandbox: true,
     dataDir: null,
     nowMs: Date.now,
+    mappingEnds: (name) => shelf.ends(name),
     ...changes,
   })
   const makeKey = async (role: Role, partnerId?: string): Promise<string> => {

@@ -98,12 +98,12 @@ export class Fleet implements LoadedHub {
     const numbers = Array.from({ length: each }, (_, index) => index + 1)
     const ports = await Promise.all(numbers.map(freePort))
     const urls = ports.map((port) => `http://127.0.0.1:${port}`)
-    const data = (name: string): string[] => ['--data', join(directory, name)]
+    const home = (name: string): string[] => ['--data', join(directory, name)]
     const apis = ports.map((port, at) => new Member(`api ${at + 1}`, [
-      'api', '--sandbox', '--port', String(port), ...data(`api-${at}`),
+      'api', '--sandbox', '--port', String(port), ...home(`api-${at}`),
     ], environment))
     const workers = numbers.map((number, at) => new Member(`worker ${number}`, [
-      'worker', '--hub', urls[at] ?? '', ...data(`worker-${at}`),
+      'worker', '--hub', urls[at] ?? '', ...home(`worker-${at}`),
     ], environment))
     const fleet = new Fleet(apis, workers, urls, databaseUrl, directory)
     await Promise.all(apis.map((api) => api.up()))

@@ -17,7 +17,14 @@ export interface LoadedHub {
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
 }
 
-const pauseMaxMs = 300
+/** How hard the clients press. */
+export interface Pressure {
+  readonly pauseMaxMs: number
+  /** Orders in every tenth message. */
+  readonly ordersMany: number
+}
+
+const hard: Pressure = { pauseMaxMs: 300, ordersMany: 45 }
 const settleMaxMs = 240_000
 
 /**
@@ -30,13 +37,15 @@ export class OrderLoad {
   lostAnswers = 0
   readonly #hub: LoadedHub
   readonly #random: () => number
+  readonly #pressure: Pressure
   #clients: Promise<void>[] = []
   #controls = 0
   #done = false
 
-  constructor(hub: LoadedHub, random: () => number) {
+  constructor(hub: LoadedHub, random: () => number, pressure = hard) {
     this.#hub = hub
     this.#random = random
+    this.#pressure = pressure
   }
 
   start(clients: number): void {
@@ -104,8 +113,9 @@ export class OrderLoad {
 
   async #client(): Promise<void> {
     while (!this.#done) {
-      // Every tenth message holds several orders and is large enough to be stored in parts.
-      await this.#send((this.#controls + 1) % 10 === 0 ? 45 : 1)
+      // Forty-five orders are a message large enough to be stored in parts.
+      const { ordersMany, pauseMaxMs } = this.#pressure
+      await this.#send((this.#controls + 1) % 10 === 0 ? ordersMany : 1)
       await sleep(this.#random() * pauseMaxMs)
     }
   }

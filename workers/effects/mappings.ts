@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '#config/limits.ts'
 import type { JsonSchema } from '#core/documents/schema.ts'
-import { Fault } from '#core/errors/fault.ts'
+import { Fault, isFault } from '#core/errors/fault.ts'
 import type { Mapping } from '#core/mapping/mapping.ts'
 import { parseMapping } from '#core/mapping/parse.ts'
 
@@ -35,6 +35,16 @@ export class MappingShelf {
     })
     this.#mappings.set(name, mapping)
     return mapping
+  }
+
+  /** What it reads and makes; null where there is none of that name that can be used. */
+  ends(name: string): Pick<Mapping, 'from' | 'to'> | null {
+    try {
+      return this.get(name)
+    } catch (error) {
+      if (isFault(error)) return null
+      throw error
+    }
   }
 
   /**

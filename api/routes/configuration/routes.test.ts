@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { seedSandbox } from '#prisma/store/sandbox-seed.ts'
+import { startTestApi } from '#test/support/api.ts'
+import type { TestApi } from '#test/support/api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(async () => api.stop())
+
+const url = '/v1/configuration'
+
+interface Answer {
+  readonly code?: string
+  readonly changes?: { change: string; kind: string; name: string; fields: unknown[] }[]
+  readonly problems?: { field: string; code: string; says: string }[]
+}
+
+async function put(payload: object, dryRun = false): Promise<Answer> {
+  const answer = await api.ask({ method: 'PUT', url: `${url}?dryRun=${dryRun}`, payload })
+  expect([200, 422]).toContain(answer.statusCode)
+  return answer.json<Answer>()
+}
+
+async function read(): Promise<object> {
+  return (await api.ask({ url })).json<object>()
+}
+
+/** A buyer with an ERP of its supplier, all kinds of things at once. */
+function acme(timeZone = 'America/New_York', token = 'the-secret-token') {
+  return {
+    partners: [
+      { name: 'Acme', identifiers: [{ scheme: 'ZZ', value: 'ACME' }] },
+      {
+        name: 'Us', hosted: true,
+        identifiers: [
+          { scheme: 'ZZ', value: 'US' }, { scheme: 'vendor', value: '4711', owner: 'Acme' },
+        ],
+      },
+      { name: 'Network' },
+    ],
+    endpoints: [
+      { stream: 'test', name: 'acme-mailbox', connector: 'mailbox', partner: 'Acme' },
+      {
+        stream: 'test', name: 'our-erp', connector: 'sandbox-erp', partner: 'Us',
+        secrets: { token },
+        feeds: { papers: { records: {
+          sale: { document: 'order-response', mapping: 'sandbox-erp/sale-to-order-response' },
+        } } },
+      },
+    ],
+    relationships: [{
+      stream: 'test', partner: 'Acme', host: 'Us', endpoint: 'acme-mailbox',
+      their: { qualifier: 'ZZ', id: 'ACME' }, our: { qualifier: 'ZZ', id: 'US', group: 'USGROUP' },
+      settings: { timeZone, networks: ['Network'] },
+      agreements: [
+        {
+          direction: 'in', document: 'order', set: '850', release: '004010',
+          mapping: 'x12/850-to-order',
+          settings: { follow: [{
+            endpoint: 'our-erp', mapping: 'order-to-sandbox-sale', operation: 'createSale',
+          }] },
+        },
+        {
+          direction: 'out', document: 'order-response', set: '855', release: '004010',
+          mapping: 'x12/order-response-to-855',
+        },
+      ],
+    }],
+    crossReferences: [{
+      partner: 'Acme', stream: 'test', table: 'products',
+      entries: [{ key: 'A-1', value: { item: 'WIDGET-01' } }],
+    }],
+  }
+}
+
+describe('applying', () => {
+  test('a dry run tells all of it and changes nothing; then it is applied, once', async () => {
+    const before = await read()
+    const told = await put(acme(), true)
+    expect(told.changes?.map(({ change, kind }) => `${change} ${kind}`)).toEqual([
+      'create partner', 'create partner', 'create partner', 'create endpoint', 'create endpoint',
+      'create relationship', 'create agreement', 'create agreement', 'create cross-reference',
+    ])
+    expect(await read()).toEqual(before)
+    expect((await put(acme())).changes).toEqual(told.changes)
+    expect((await put(acme())).changes).toEqual([])
+    const held = await api.store.prisma.relationship.findFirstOrThrow({
+      where: { theirId: 'ACME' }, include: { agreements: true, endpoint: true },
+    })
+    expect(held).toMatchObject({
+      theirGroupId: 'ACME', ourGroupId: 'USGROUP', endpoint: { name: 'acme-mailbox' },
+    })
+    const erp = await api.store.prisma.endpoint.findFirstOrThrow({ where: { name: 'our-erp' } })
+    const network = await api.store.prisma.partner.findFirstOrThrow({ where: { name: 'Network' } })
+    expect(held.settings).toMatchObject({ networks: [network.id] })
+    expect(held.agreements.find(({ setType }) => setType === '850')?.settings)
+      .toMatchObject({ follow: [{ endpoint: erp.id }] })
+  })
+
+  test('one field that differs is one difference; what is not told stays', async () => {
+    expect((await put(acme('Europe/Berlin'))).changes).toEqual([{
+      change: 'update', kind: 'relationship', name: 'ZZ/ACME with ZZ/US (test)',
+      fields: [{
+        field: 'settings.timeZone', from: 'America/New_York', to: 'Europe/Berlin',
+      }],
+    }])
+    const { changes } = await put({
+      partners: [{ name: 'Acme', identifiers: [{ scheme: '12', value: '5551234' }] }],
+      crossReferences: [{
+        partner: 'Acme', stream: 'test', table: 'products',
+        entries: [{ key: 'A-2', value: { item: 'WIDGET-02' } }],
+      }],
+    })
+    expect(changes?.map(({ fields }) => fields)).toEqual([
+      [{ field: 'identifiers.12/5551234', to: 'everybody\'s' }],
+      [{ field: 'entries.A-2', to: { item: 'WIDGET-02' } }],
+    ])
+    expect((await put(acme('Europe/Berlin'))).changes).toEqual([])
+    const partner = { name: 'Acme' }
+    expect(await api.store.prisma.partnerIdentifier.count({ where: { partner } })).toBe(2)
+  })
+
+  test('a secret is sealed, and told neither in answers nor in the export', async () => {
+    const answer = await put(acme('Europe/Berlin', 'another-secret'))
+    expect(answer.changes?.map(({ fields }) => fields)).toEqual([
+      [{ field: 'secrets.token', from: 'kept', to: 'new' }],
+    ])
+    const told = JSON.stringify([answer, await read()])
+    expect(told).not.toContain('another-secret')
+    expect(told).toContain('"secrets":{"token":{"kept":true}}')
+    const { id, secrets, secretsKeyId } = await api.store.prisma.endpoint.findFirstOrThrow({
+      where: { name: 'our-erp' },
+    })
+    const sealed = { sealed: Buffer.from(secrets ?? []), keyId: secretsKeyId ?? '' }
+    expect(api.store.secrets.open(sealed, { table: 'endpoints', id }))
+      .toEqual({ token: 'another-secret' })
+  })
+
+  test('what is exported is applied again: nothing to change, on the sandbox too', async () => {
+    const file = join(import.meta.dirname, '../../../mappings/sandbox/cross-references.yaml')
+    const tables = parse(readFileSync(file, 'utf8')) as Parameters<typeof seedSandbox>[1]
+    await seedSandbox(api.store, tables)
+    const exported = await read()
+    expect(await put(exported)).toEqual({ dryRun: false, changes: [] })
+    expect(await read()).toEqual(exported)
+  })
+})
+
+describe('problems', () => {
+  test('are told all at once, each with its place, and nothing is applied', async () => {
+    const before = await read()
+    const bad = acme('Mars/Olympus')
+    const [relationship] = bad.relationships
+    const [order] = relationship?.agreements ?? []
+    if (relationship === undefined || order === undefined) throw new Error('no relationship')
+    const answer = await put({
+      partners: [
+        ...bad.partners, { name: 'Acme' },
+        { name: 'Thief', identifiers: [{ scheme: 'ZZ', value: 'ACME' }] },
+      ],
+      endpoints: [
+        { stream: 'test', name: 'x', connector: 'fax' },
+        { stream: 'test', name: 'y', connector: 'sandbox-erp', partner: 'Nobody' },
+      ],
+      relationships: [{
+        ...relationship, host: 'Acme', endpoint: 'nowhere',
+        agreements: [
+          { ...order, mapping: 'x12/none' }, { ...order, release: '004010', document: 'invoice' },
+        ],
+      }],
+    })
+    expect(answer.code).toBe('CONFIGURATION_INVALID')
+    expect(answer.problems?.map(({ field, code }) => `${field} ${code}`)).toEqual([
+      'partners[4] CONFIGURATION_TWICE',
+      'endpoints[1].connector CONFIGURATION_NAME_UNKNOWN',
+      'endpoints[2].partner CONFIGURATION_NAME_UNKNOWN',
+      'endpoints[2] CONFIGURATION_ENDPOINT_UNFIT',
+      'relationships[1].host CONFIGURATION_FIXED',
+      'relationships[1].endpoint CONFIGURATION_NAME_UNKNOWN',
+      'relationships[1].settings.timeZone CONFIGURATION_VALUE_UNFIT',
+      'relationships[1].agreements[1].mapping CONFIGURATION_NAME_UNKNOWN',
+      'relationships[1].agreements[2] CONFIGURATION_TWICE',
+      'relationships[1].agreements[2].mapping CONFIGURATION_MAPPING_UNFIT',
+      'relationships[1].agreements[2].settings.follow[1].mapping CONFIGURATION_MAPPING_UNFIT',
+      'partners[5].identifiers[1] CONFIGURATION_IDENTIFIER_TAKEN',
+    ])
+    expect(await read()).toEqual(before)
+  })
+
+  test.each([
+    [{ partner: [] }, 'partner'],
+    [{ partners: [{ name: 5 }] }, 'partners[1].name'],
+    [{ partners: [{ name: '' }] }, 'partners[1].name'],
+    [{ partners: [{ name: 'a\0b' }] }, 'partners[1].name'],
+    [{ endpoints: [{ stream: 'prod', name: 'x', connector: 'mailbox' }] }, 'endpoints[1].stream'],
+    [{ relationships: [{
+      ...acme().relationships[0], settings: { acknowlege: false },
+    }] }, 'relationships[1].settings.acknowlege'],
+    [{ relationships: [{
+      ...acme().relationships[0], settings: { acknowledge: 'yes' },
+    }] }, 'relationships[1].settings.acknowledge'],
+    [{ relationships: [{
+      ...acme().relationships[0], settings: { severities: { X12_NO_SUCH: 'note' } },
+    }] }, 'relationships[1].settings.severities.X12_NO_SUCH'],
+    [[], 'the document'],
+  ])('of shape: %j', async (body, field) => {
+    const answer = await put(body)
+    expect(answer.problems?.map((problem) => problem.field)).toContain(field)
+    expect(answer.problems?.every(({ code }) => code === 'CONFIGURATION_SHAPE')).toBe(true)
+  })
+
+  test('of a secret that is to be kept and is not there', async () => {
+    const answer = await put({ endpoints: [{
+      stream: 'live', name: 'new-erp', connector: 'sandbox-erp', secrets: { token: { kept: true } },
+    }] })
+    expect(answer.problems).toMatchObject([{ field: 'endpoints[1].secrets.token' }])
+  })
+
+  test.each(['operator', 'finance', 'auditor'] as const)('%s may not', async (role) => {
+    const key = await api.makeKey(role)
+    expect((await api.ask({ url }, key)).statusCode).toBe(403)
+    expect((await api.ask({ method: 'PUT', url, payload: {} }, key)).statusCode).toBe(403)
+  })
+})

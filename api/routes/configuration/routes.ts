@@ -1,0 +1,73 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+
+import { configurationOf } from '#core/configuration/complete.ts'
+import { planConfiguration, readConfiguration } from '#core/configuration/plan.ts'
+import type { Change, Problems } from '#core/configuration/plan.ts'
+import { compileSchema } from '#core/documents/schema.ts'
+import { Fault } from '#core/errors/fault.ts'
+import {
+  changeConfiguration, readConfiguration as readStanding,
+} from '#prisma/store/configuration/configuration.ts'
+import type { Context } from '../../context.ts'
+import { admins } from '../../plugins/auth.ts'
+import { problemOf } from '../../plugins/problem.ts'
+import { answers } from '../../schemas.ts'
+import { configurationRules } from './rules.ts'
+import {
+  ApplyQuery, ConfigurationProblems, ConfigurationSchema, Difference,
+} from './schema.ts'
+
+/** Who trades with whom and how, as one document: read, compared, applied. */
+export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox {
+  const { store, limits } = context
+  const rules = configurationRules(context.mappingEnds)
+  const decide = async (given: unknown, dryRun: boolean): Promise<Decision> => {
+    const asked = readConfiguration(given)
+    if ('problems' in asked) return asked
+    if (dryRun) return planConfiguration(asked, await readStanding(store), rules)
+    return changeConfiguration(store, (standing) => planConfiguration(asked, standing, rules))
+  }
+
+  return async (app) => {
+    app.get('/', {
+      config: { roles: admins },
+      schema: {
+        summary: 'All that is configured, as it could be applied. Of secrets, the names.',
+        response: answers({ 200: ConfigurationSchema }),
+      },
+    }, async (_request, reply) =>
+      // Not by the schema: settings of former times are told as they are.
+      reply.serializer(JSON.stringify).send(configurationOf(await readStanding(store))))
+
+    app.put('/', {
+      config: { roles: admins },
+      bodyLimit: limits.configurationBytesMax,
+      // The body is checked as a whole, so that all its problems are told at once and nothing of it
+      // is coerced.
+      validatorCompiler: ({ schema, httpPart }) => {
+        const check = httpPart === 'body' ? () => [] : compileSchema(schema)
+        return (value: unknown) => check(value).length === 0
+      },
+      schema: {
+        summary: 'Adds and changes what is told, all of it or nothing; leaves the rest alone.',
+        querystring: ApplyQuery,
+        body: ConfigurationSchema,
+        response: answers({ 200: Difference, 422: ConfigurationProblems }),
+      },
+    }, async ({ body, query }, reply) => {
+      const dryRun = query.dryRun === 'true'
+      const decision = await decide(body, dryRun)
+      if ('changes' in decision) return { dryRun, changes: decision.changes.map(shown) }
+      const { problems } = decision
+      const fault = new Fault('CONFIGURATION_INVALID', { count: problems.length })
+      void reply.code(422).type('application/problem+json')
+      return { ...problemOf(fault), problems }
+    })
+  }
+}
+
+type Decision = Problems | { readonly changes: readonly Change[] }
+
+function shown({ change, item, label: name, fields }: Change) {
+  return { change, kind: item.kind, name, fields }
+}

@@ -1,0 +1,162 @@
+import type { Change } from '#core/configuration/plan.ts'
+import { endpointKey, keyOf, relationshipKey } from '#core/configuration/standing.ts'
+import type {
+  Agreement, CrossReference, Endpoint, Item, Partner, Relationship,
+} from '#core/configuration/standing.ts'
+import type { Prisma } from '../../generated/client.ts'
+import { newId } from '../ids.ts'
+import type { Store } from '../index.ts'
+import { followAs, idOf, networksAs, partnerId } from './load.ts'
+import type { Loaded } from './load.ts'
+
+type Transaction = Prisma.TransactionClient
+
+/** Writes what changes; a plan's names all stand for something, here or among its changes. */
+export async function writeChanges(
+  store: Store, tx: Transaction, loaded: Loaded, changes: readonly Change[],
+): Promise<void> {
+  const ids = new Map(loaded.ids)
+  const writer = new Writer(store, tx, loaded, ids)
+  for (const kind of order) {
+    for (const { change, item } of changes) {
+      if (item.kind !== kind) continue
+      const id = ids.get(keyOf(item)) ?? newId()
+      ids.set(keyOf(item), id)
+      await writer.write(item, id, change === 'create')
+    }
+  }
+  for (const { item } of changes) {
+    if (item.kind === 'partner') await writer.identifiers(item.it)
+  }
+}
+
+/** What is named is written before what names it. */
+const order: readonly Item['kind'][] =
+  ['partner', 'endpoint', 'relationship', 'agreement', 'cross-reference']
+
+class Writer {
+  readonly #store: Store
+  readonly #tx: Transaction
+  readonly #loaded: Loaded
+  readonly #ids: ReadonlyMap<string, string>
+
+  constructor(
+    store: Store, tx: Transaction, loaded: Loaded, ids: ReadonlyMap<string, string>,
+  ) {
+    this.#store = store
+    this.#tx = tx
+    this.#loaded = loaded
+    this.#ids = ids
+  }
+
+  async write(item: Item, id: string, isNew: boolean): Promise<void> {
+    switch (item.kind) {
+      case 'partner': return this.#partner(item.it, id, isNew)
+      case 'endpoint': return this.#endpoint(item.it, id, isNew)
+      case 'relationship': return this.#relationship(item.it, id, isNew)
+      case 'agreement': return this.#agreement(item.it, id, isNew)
+      case 'cross-reference': return this.#crossReference(item.it, id, isNew)
+    }
+  }
+
+  async #partner({ name, hosted }: Partner, id: string, isNew: boolean): Promise<void> {
+    if (isNew) await this.#tx.partner.create({ data: { id, name, hosted } })
+    else await this.#tx.partner.update({ where: { id }, data: { hosted } })
+  }
+
+  /** Once every partner is there: an identifier may belong to the numbering of any of them. */
+  async identifiers({ name, identifiers }: Partner): Promise<void> {
+    await this.#tx.partnerIdentifier.createMany({
+      data: identifiers.map(({ scheme, value, owner }) => ({
+        id: newId(), partnerId: partnerId(this.#ids, name), scheme, value,
+        ownerId: owner === undefined ? null : partnerId(this.#ids, owner),
+      })),
+      skipDuplicates: true,
+    })
+  }
+
+  async #endpoint(it: Endpoint, id: string, isNew: boolean): Promise<void> {
+    const { stream, name, connector, partner, settings, feeds } = it
+    const data = {
+      connector,
+      partnerId: partner === null ? null : partnerId(this.#ids, partner),
+      settings: json(settings),
+      feeds: json(feeds),
+      ...this.#sealed(it, id),
+    }
+    if (isNew) await this.#tx.endpoint.create({ data: { id, stream, name, ...data } })
+    else await this.#tx.endpoint.update({ where: { id }, data })
+  }
+
+  #sealed({ stream, name, secrets }: Endpoint, id: string) {
+    const given = Object.entries(secrets).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string')
+    if (given.length === 0) return {}
+    const held = this.#loaded.secrets.get(endpointKey(stream, name))
+    const all = { ...held, ...Object.fromEntries(given) }
+    const { sealed, keyId } = this.#store.secrets.seal(all, { table: 'endpoints', id })
+    return { secrets: new Uint8Array(sealed), secretsKeyId: keyId }
+  }
+
+  async #relationship(it: Relationship, id: string, isNew: boolean): Promise<void> {
+    const { stream, their, our, partner, host, endpoint, settings } = it
+    const data = {
+      theirGroupId: their.group,
+      ourGroupId: our.group,
+      endpointId: idOf(this.#ids, endpointKey(stream, endpoint)),
+      settings: json(networksAs(settings, (name) => partnerId(this.#ids, name))),
+    }
+    if (!isNew) {
+      await this.#tx.relationship.update({ where: { id }, data })
+      return
+    }
+    await this.#tx.relationship.create({
+      data: {
+        ...data, id, stream, standard: 'x12',
+        theirQualifier: their.qualifier, theirId: their.id,
+        ourQualifier: our.qualifier, ourId: our.id,
+        partnerId: partnerId(this.#ids, partner), hostId: partnerId(this.#ids, host),
+      },
+    })
+  }
+
+  async #agreement(it: Agreement, id: string, isNew: boolean): Promise<void> {
+    const { of, direction, document, set, release, mapping, settings } = it
+    const endpoint = (name: string) => idOf(this.#ids, endpointKey(of.stream, name))
+    const data = {
+      documentKind: document, mapping, settings: json(followAs(settings, endpoint)),
+    }
+    if (!isNew) {
+      await this.#tx.agreement.update({ where: { id }, data })
+      return
+    }
+    await this.#tx.agreement.create({
+      data: {
+        ...data, id, stream: of.stream, direction, setType: set, release,
+        relationshipId: idOf(this.#ids, relationshipKey(of)),
+      },
+    })
+  }
+
+  async #crossReference(it: CrossReference, id: string, isNew: boolean): Promise<void> {
+    const { partner, stream, table, entries } = it
+    if (isNew) {
+      await this.#tx.crossReference.create({
+        data: { id, stream, name: table, partnerId: partnerId(this.#ids, partner) },
+      })
+    } else {
+      await this.#tx.crossReference.update({
+        where: { id }, data: { version: { increment: 1 } },
+      })
+      await this.#tx.crossReferenceEntry.deleteMany({ where: { crossReferenceId: id } })
+    }
+    await this.#tx.crossReferenceEntry.createMany({
+      data: entries.map(({ key, value }) => ({ crossReferenceId: id, key, value: json(value) })),
+    })
+  }
+}
+
+/** What came as JSON, for a column that holds it. */
+function json(value: object): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonObject
+}
