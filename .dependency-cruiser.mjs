@@ -120,7 +120,7 @@ const edges = [
   {
     name: 'queue-only-in-effects',
     severity: 'error',
-    comment: 'The queue is a doorbell and no memory: one thin file knows it, everything else rings.',
+    comment: 'The queue is a doorbell and no memory: one thin file knows it, all else rings.',
     from: { pathNot: `^workers/effects/|^cli/start/redis-look[.]ts$|^(bench|test)/|${testFile}` },
     to: { path: 'node_modules/(bullmq|ioredis)/' },
   },

@@ -27,8 +27,8 @@ on the same database), LOG_LEVEL.`,
     summary: 'run the API alone; workers are processes of their own',
     usage: `crossdock api [--port N] [--host ADDRESS] [--data DIR] [--sandbox]
 
-Takes messages in and answers; any number of them share a DATABASE_URL. Rings its workers by REDIS_URL,
-or by the database where there is none. docs/scale-out.md has the whole of it.
+Takes messages in and answers; any number of them share a DATABASE_URL. Rings its workers by
+REDIS_URL, or by the database where there is none. docs/scale-out.md has the whole of it.
 
   --port N, --host ADDRESS, --data DIR, --sandbox   as for start
 
@@ -46,7 +46,8 @@ Receives, delivers and polls; any number of them share a DATABASE_URL.
   --hub URL    where an API of the hub is reached (CROSSDOCK_HUB_URL); only the sandbox needs it
   --data DIR   the secrets key, where CROSSDOCK_SECRETS_KEY does not hold it (CROSSDOCK_DATA, data)
 
-Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process), LOG_LEVEL.`,
+Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process),
+LOG_LEVEL.`,
     load: () => import('./commands/worker.ts'),
   },
   {
@@ -54,8 +55,8 @@ Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every p
     summary: 'play a whole trade, from the order to the invoice, and show each document',
     usage: `crossdock demo
 
-Starts a hub with a sandbox in a temporary directory, plays buyer and supplier, prints each step with
-its document, and leaves nothing behind.`,
+Starts a hub with a sandbox in a temporary directory, plays buyer and supplier, prints each step
+with its document, and leaves nothing behind.`,
     load: () => import('./commands/demo.ts'),
   },
   {

@@ -113,7 +113,7 @@ describeWithRedis('a fleet', () => {
     })
     console.log([
       `seed ${seed}: ${load.accepted.length} messages with ${load.orders.length} orders answered `
-        + `with 202, ${load.lostAnswers} tries without an answer; all settled ${settledMs} ms later`,
+        + `with 202, ${load.lostAnswers} tries without an answer; settled ${settledMs} ms later`,
       ...lines,
     ].join('\n'))
   }

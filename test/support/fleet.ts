@@ -64,7 +64,7 @@ export class Member {
   }
 }
 
-/** APIs and workers in processes of their own, on one database and, where there is one, one Redis. */
+/** APIs and workers in processes of their own, on one database and perhaps one Redis. */
 export class Fleet implements LoadedHub {
   readonly apis: readonly Member[]
   readonly workers: readonly Member[]

@@ -50,7 +50,7 @@ describeWithRedis('a bell on Redis', () => {
     expect(await until(() => heard.includes('receive'))).toBeLessThan(1_000)
   })
 
-  test('however often it rings while somebody looks, somebody looks once more after it', async () => {
+  test('however often it rings while somebody looks, somebody looks once more', async () => {
     let looks = 0
     let looking = 0
     let atOnce = 0

@@ -28,8 +28,8 @@ const lockMs = { lockDuration: 5_000, stalledInterval: 2_000 }
 const forgotten = { removeOnComplete: true, removeOnFail: true }
 
 /**
- * The doorbell as a BullMQ queue on Redis or Valkey: an API process rings, a worker answers. It holds
- * nothing that matters: flushed, away or slow, it costs what the sweeps take longer.
+ * The doorbell as a BullMQ queue on Redis or Valkey: an API process rings, a worker answers. It
+ * holds nothing that matters: flushed, away or slow, it costs what the sweeps take longer.
  */
 export function openQueueBell(options: QueueBellOptions): RemoteBell {
   const state = new State(options.log)

@@ -34,7 +34,6 @@ const draft = fc.record({
 })
 
 type Draft = typeof draft extends fc.Arbitrary<infer Value> ? Value : never
-type Amounts = Draft['adjustments']
 
 /** Halves away from zero. */
 function rounded(value: bigint, divisor: bigint): bigint {
@@ -55,7 +54,8 @@ function dollars(hundredths: bigint): string {
 
 const taxOf = ({ percent, taxable }: Draft['taxes'][number]) => rounded(taxable * percent, 100n)
 
-const wireAdjustment = ({ kind, amount }: Amounts[number]) => ({ kind, amountMinor: String(amount) })
+const wireAdjustment = ({ kind, amount }: Draft['adjustments'][number]) =>
+  ({ kind, amountMinor: String(amount) })
 
 const wireTax = (one: Draft['taxes'][number]) => ({
   givenKind: 'ST',

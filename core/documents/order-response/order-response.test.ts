@@ -110,7 +110,7 @@ describe('checkOrderResponse', () => {
     [changed, part('substituted', '20')],
     [changed, part('quantity_changed', '0')],
     // Cases for eaches: nobody can say whether they make up the line.
-    [changed, part('price_changed', '1', { quantity: { value: '1', unit: 'XCS', givenUnit: 'CA' } })],
+    [changed, { outcome: 'price_changed', quantity: { value: '1', unit: 'XCS', givenUnit: 'CA' } }],
   ])('%s: %j', (outcome, ...parts) =>
     expect(codes({ outcome, lines: [{ ...line, parts }] })).toEqual([]))
 

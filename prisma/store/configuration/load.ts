@@ -125,7 +125,8 @@ async function addCrossReferences(tx: Transaction, names: Names, add: Add): Prom
       kind: 'cross-reference',
       it: {
         partner: nameOf(names, partnerId), stream: stream as Stream, table,
-        entries: entries.map(({ key, value }) => ({ key, value: value as Record<string, unknown> })),
+        entries: entries.map(({ key, value }) =>
+          ({ key, value: value as Record<string, unknown> })),
       },
     }, id)
   }
