@@ -1,4 +1,4 @@
-import type { SetSlice } from '#core/exchange/apply.ts'
+import type { SetSlice } from '#core/exchange/set-slice.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
 import type { RecordSource } from '#core/exchange/record.ts'

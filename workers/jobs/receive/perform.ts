@@ -1,6 +1,6 @@
 import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
-import { sliceSet } from '#core/exchange/apply.ts'
+import { sliceSet } from '#core/exchange/set-slice.ts'
 import { allNeeds, learn, needing, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
 import { peekX12 } from '#core/exchange/recognise.ts'
