@@ -17,6 +17,7 @@ import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
 import { answerError, answerProblems } from './plugins/problem.ts'
 import { limitRate } from './plugins/rate.ts'
+import { apiKeyRoutes } from './routes/api-keys/routes.ts'
 import { configurationRoutes } from './routes/configuration/routes.ts'
 import { deliveryRoutes } from './routes/deliveries/routes.ts'
 import { documentRoutes } from './routes/documents/routes.ts'
@@ -28,6 +29,7 @@ import { buyerRoutes } from './routes/sandbox/buyer.ts'
 import { erpRoutes } from './routes/sandbox/erp.ts'
 import { paperRoutes } from './routes/sandbox/papers-routes.ts'
 import { tradeRoutes } from './routes/trades/routes.ts'
+import { tradingRoutes } from './routes/trading/routes.ts'
 
 export interface AppOptions {
   readonly store: Store
@@ -102,6 +104,8 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await app.register(tradeRoutes(context), { prefix: '/trades' })
   await app.register(parkedRoutes(context), { prefix: '/parked' })
   await app.register(configurationRoutes(context), { prefix: '/configuration' })
+  await app.register(apiKeyRoutes(context), { prefix: '/api-keys' })
+  await app.register(tradingRoutes(context))
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })

@@ -22,6 +22,18 @@ export const apiFaults = {
     says: 'A key of role {role} may not do this.',
     remedy: 'Use a key of one of these roles: {allowed}.',
   },
+  KEY_OWN: {
+    fate: 'refused',
+    http: 409,
+    says: 'This is the key of the request itself.',
+    remedy: 'Revoke it with another admin key, so that you do not lock yourself out.',
+  },
+  KEY_PARTNER: {
+    fate: 'refused',
+    http: 400,
+    says: 'A key has a partner if, and only if, its role is partner.',
+    remedy: 'Name the partner for the role partner, and none for the others.',
+  },
   ROUTE_UNKNOWN: {
     fate: 'refused',
     http: 404,
