@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Fault } from '#core/errors/fault.ts'
 import { createApiKey, revokeApiKey } from '#prisma/store/api-keys.ts'
 import { findApiKeyView, listApiKeys } from '#prisma/store/views/api-keys.ts'
-import { partnersNamed } from '#prisma/store/views/page.ts'
+import { partnerNamed } from '#prisma/store/views/page.ts'
 import type { Context } from '../../context.ts'
 import { admins } from '../../plugins/auth.ts'
 import { found } from '../../reading.ts'
@@ -58,9 +58,6 @@ export function apiKeyRoutes({ store, limits }: Context): FastifyPluginAsyncType
       throw new Fault('KEY_PARTNER', {})
     }
     if (partner === undefined) return {}
-    const [id, other] = await partnersNamed(store, partner)
-    if (id === undefined) throw new Fault('NOT_FOUND', { what: 'partner', id: partner })
-    if (other !== undefined) throw new Fault('CONFIGURATION_NAME_AMBIGUOUS', { name: partner })
-    return { partnerId: id }
+    return { partnerId: (await partnerNamed(store, partner)).id }
   }
 }

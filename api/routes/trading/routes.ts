@@ -4,10 +4,10 @@ import Type from 'typebox'
 import type { Role } from '#prisma/store/api-keys.ts'
 import { listEndpoints, listPartners, listRelationships } from '#prisma/store/views/trading.ts'
 import type { Context } from '../../context.ts'
+import { staff } from '../../plugins/auth.ts'
 import { answers, paging, query, Stream } from '../../schemas.ts'
 import { EndpointPage, PartnerPage, RelationshipPage } from './schema.ts'
 
-const staff: readonly Role[] = ['admin', 'operator', 'auditor']
 const staffAndPartner: readonly Role[] = [...staff, 'partner']
 
 /** Who trades with whom and through what, to look at; PUT /v1/configuration changes it. */
