@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function exportTable(hub: HubApi, path: string): Promise<ExitCode> {
-  const answer = await hub.ask('GET', path)
+  const answer = await hub.ask('GET', path, undefined, 'text/csv')
   if (answer.status !== 200) throw answerFault(answer)
   await print(answer.text)
   return exitCodes.done
@@ -50,7 +50,8 @@ async function importTable(hub: HubApi, path: string, file: string): Promise<Exi
   if (changes !== undefined) {
     const count = changes.reduce((sum, { fields }) => sum + fields.length, 0)
     const made = dryRun === true ? 'to be made' : 'made'
-    await print(count === 0 ? 'Nothing to change.\n' : `${count} ${count === 1 ? 'change' : 'changes'} ${made}.\n`)
+    const counted = `${count} ${count === 1 ? 'change' : 'changes'}`
+    await print(count === 0 ? 'Nothing to change.\n' : `${counted} ${made}.\n`)
     return exitCodes.done
   }
   if (problems === undefined) throw answerFault(answer)
