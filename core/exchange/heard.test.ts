@@ -53,6 +53,7 @@ async function heard(segments: readonly string[], told = known()): Promise<SetEf
     const applied = await applySet(slice, now, {
       mapping: () => { throw new Error('no mapping is needed') },
       remembered: () => undefined,
+      day: '2026-11-24',
       limits: limits.codec,
     })
     if (applied.done) return applied.effect

@@ -9,11 +9,11 @@ import type { RecordSource } from '#core/exchange/record.ts'
 export type ComputeTask = {
   readonly messageId: string
   readonly known: Known
+  readonly receivedAtMs: number
 } & (
   | {
       readonly do: 'judge'
       readonly bytes: Uint8Array
-      readonly receivedAtMs: number
       readonly senderPartnerId: string | null
       readonly settled: ReadonlySet<number>
       /** Sets are applied in the same run when there are no more than these. */

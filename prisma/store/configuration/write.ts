@@ -1,3 +1,4 @@
+import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import type { Change } from '#core/configuration/plan.ts'
 import { endpointKey, keyOf, relationshipKey } from '#core/configuration/standing.ts'
 import type {
@@ -6,7 +7,7 @@ import type {
 import type { Prisma } from '../../generated/client.ts'
 import { newId } from '../ids.ts'
 import type { Store } from '../index.ts'
-import { followAs, idOf, networksAs, partnerId } from './load.ts'
+import { everSince, followAs, idOf, networksAs, partnerId } from './load.ts'
 import type { Loaded } from './load.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -150,9 +151,24 @@ class Writer {
       })
       await this.#tx.crossReferenceEntry.deleteMany({ where: { crossReferenceId: id } })
     }
-    await this.#tx.crossReferenceEntry.createMany({
-      data: entries.map(({ key, value }) => ({ crossReferenceId: id, key, value: json(value) })),
-    })
+    for (let first = 0; first < entries.length; first += entriesAtOnce) {
+      await this.#tx.crossReferenceEntry.createMany({
+        data: entries.slice(first, first + entriesAtOnce).map((entry) => entryRow(id, entry)),
+      })
+    }
+  }
+}
+
+/** PostgreSQL takes 65,535 parameters in one statement. */
+const entriesAtOnce = 5_000
+
+function entryRow(
+  crossReferenceId: string,
+  { key, value, validFrom = everSince, validTo }: CrossReferenceRow,
+) {
+  return {
+    crossReferenceId, key, value: json(value), validFrom: new Date(validFrom),
+    validTo: validTo === undefined ? null : new Date(validTo),
   }
 }
 

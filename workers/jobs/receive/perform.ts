@@ -298,7 +298,9 @@ function taskOf(
   slices: Work['slices'],
   settled: ReadonlyMap<string, ReadonlySet<number>>,
 ): ComputeTask {
-  const base = { messageId: message.id, known: nothingKnown }
+  const base = {
+    messageId: message.id, known: nothingKnown, receivedAtMs: message.receivedAt.getTime(),
+  }
   const { bytes, source } = message
   if (source !== null) {
     return { ...base, do: 'record', bytes, source, judged: message.status === 'working' }
@@ -308,7 +310,6 @@ function taskOf(
     ...base,
     do: 'judge',
     bytes,
-    receivedAtMs: message.receivedAt.getTime(),
     senderPartnerId: message.senderPartnerId,
     settled: settled.get(message.id) ?? new Set(),
     applyMax: bounds.setsPerPieceMax,
