@@ -53,7 +53,7 @@ describeWithTryton('a trade with Tryton', () => {
     ],
   }
 
-  /** The story; `between` happens before each of its steps, and all the buyer says is said so often. */
+  /** The story; `between` happens before each step, and all the buyer says is said `copies` times. */
   async function tell(
     number: string,
     control: number,
@@ -89,7 +89,8 @@ describeWithTryton('a trade with Tryton', () => {
       if (sale !== undefined && sale['state'] === 'processing') return sale.id
       await sleep(200)
     }
-    throw new Error(`no confirmed sale for ${number}: ${JSON.stringify(await hub.all('/v1/parked'))}`)
+    const parked = JSON.stringify(await hub.all('/v1/parked'))
+    throw new Error(`no confirmed sale for ${number}: ${parked}`)
   }
 
   async function documentsOf(number: string): Promise<readonly Document[]> {
@@ -116,7 +117,8 @@ describeWithTryton('a trade with Tryton', () => {
     expect(sales[0]?.['shipments']).toHaveLength(1)
     expect(sales[0]?.['invoices']).toHaveLength(1)
 
-    const codes = [...(notice?.text ?? '').matchAll(/~MAN\*GM\*00(\d{18})/g)].map(([, code]) => code)
+    const marks = (notice?.text ?? '').matchAll(/~MAN\*GM\*00(\d{18})/g)
+    const codes = [...marks].map(([, code]) => code)
     expect(codes).toHaveLength(3)
     expect(new Set(codes).size).toBe(3)
     expect(codes.every((code) => isSscc(code ?? ''))).toBe(true)
@@ -129,7 +131,7 @@ describeWithTryton('a trade with Tryton', () => {
     expect(bill?.text).toMatch(/~IT1\*10\*8\*EA\*1\.25\*\*BP\*B-1/)
   }
 
-  /** No interchange bears the number of another, and one that came twice came with the same bytes. */
+  /** No two interchanges share a number, and one that came twice came with the same bytes. */
   function expectOwnNumbers(): void {
     const byControl = Map.groupBy(buyer.arrived, ({ control }) => control)
     for (const again of byControl.values()) {
@@ -137,7 +139,7 @@ describeWithTryton('a trade with Tryton', () => {
     }
   }
 
-  test('order, sale, 997, 855, packed and sent, 856 with SSCCs, invoiced, 810, acknowledged', async () => {
+  test('order, sale, 997, 855, 856 with SSCCs, 810, and each is acknowledged', async () => {
     const arrived = await tell('TRY-1', 1, 1, async () => undefined)
     await expectWhole('TRY-1', arrived)
     expect(await hub.all('/v1/parked')).toEqual([])
@@ -166,7 +168,7 @@ describeWithTryton('a trade with Tryton', () => {
     expect(await tryton.clerk.sales(number)).toHaveLength(1)
   })
 
-  test('a price unlike the order\'s: the agreement says whose wins, and the 855 says so', async () => {
+  test('a price unlike the order\'s: the agreement says whose wins, the 855 too', async () => {
     const dear = [{ item: 'B-1', quantity: 4, price: '1.10' }]
     await hub.post(trytonOrder(4, 'TRY-4', dear))
     const asOrdered = await buyer.collect('855')

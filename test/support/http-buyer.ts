@@ -52,7 +52,8 @@ export class HttpBuyer {
   /** The next interchange with a set of this type. */
   async collect(type: string): Promise<Arrived> {
     for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs;) {
-      const found = this.arrived.find((one) => one.type === type && !this.#collected.has(one.control))
+      const found = this.arrived.find((one) =>
+        one.type === type && !this.#collected.has(one.control))
       if (found !== undefined) {
         this.#collected.add(found.control)
         return found

@@ -37,6 +37,7 @@ export const tools: MappingTools = {
   mapping: (name) => name === 'probe' ? probe : shelf.get(name),
   remembered: () => undefined,
   limits: limits.codec,
+  day: '2026-11-24',
 }
 
 /** A case of a mapping of the sandbox's ERP: what it told, and of which order. */
