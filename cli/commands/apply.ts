@@ -53,7 +53,8 @@ async function apply(files: ConfigurationFiles, hub: HubApi, dryRun: boolean): P
   const tables = readTables(crossReferences, (index) => files.fileOf('crossReferences', index))
   const problems = [
     ...files.problems,
-    ...[...resolved.problems, ...tables.problems].map(({ field, fault }) => files.placed(field, fault)),
+    ...[...resolved.problems, ...tables.problems].map(({ field, fault }) =>
+      files.placed(field, fault)),
   ]
   if (problems.length > 0) return { problems }
   const text = JSON.stringify({
