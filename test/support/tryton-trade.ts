@@ -11,6 +11,8 @@ export interface TradeTerms {
   readonly priceFrom?: 'order' | 'erp'
   /** Of the Tryton endpoint. */
   readonly confirm?: 'auto' | 'clerk'
+  /** Where Tryton is reached; its own address unless told. */
+  readonly url?: string
 }
 
 /** A hub between a buyer at an address of its own and a supplier with a real Tryton. */
@@ -35,7 +37,7 @@ export async function agree(world: TradeWorld, terms: TradeTerms = {}): Promise<
 }
 
 function configuration({ tryton, buyer }: TradeWorld, terms: TradeTerms): Configuration {
-  const { priceFrom = 'order', confirm = 'clerk' } = terms
+  const { priceFrom = 'order', confirm = 'clerk', url = tryton.settings.url } = terms
   return {
     partners: [
       { name: 'Acme Retail', identifiers: [{ scheme: 'ZZ', value: 'ACMERETAIL' }] },
@@ -51,7 +53,7 @@ function configuration({ tryton, buyer }: TradeWorld, terms: TradeTerms): Config
       },
       {
         stream, name: 'northwind-tryton', connector: 'tryton', partner: 'Northwind Supply',
-        settings: { ...tryton.settings, confirm }, secrets: tryton.secrets,
+        settings: { ...tryton.settings, url, confirm }, secrets: tryton.secrets,
         feeds: {
           changes: {
             everySeconds: 1,
@@ -145,7 +147,7 @@ export class TrytonTrade {
     const { clerk } = this.#world.tryton
     await clerk.ship(sale, [{
       type: 'Pallet', inside: [
-        { type: 'Carton', products: ['WID-01', 'WID-02'] },
+        { type: 'Carton', products: ['WID-01', 'WID-02', 'WID-99'] },
         { type: 'Carton', products: ['TAX-01'] },
       ],
     }])
@@ -159,24 +161,30 @@ export class TrytonTrade {
 
   /** Sends the order and waits for its 997 and its sale, entered to the last field. */
   async order(ordered: readonly OrderLine[]): Promise<number> {
-    await this.send(ordered)
-    return this.sale()
+    const group = await this.place(ordered)
+    await this.#pause()
+    await this.receipt(group)
+    await this.#pause()
+    const sale = await this.sale()
+    await this.#pause()
+    return sale
   }
 
-  /** Sends the order and waits for its 997. */
-  async send(ordered: readonly OrderLine[]): Promise<void> {
-    const { buyer } = this.#world
-    const group = await buyer.order(this.#hub, this.number, ordered)
-    await this.#pause()
-    await this.#hub.until('the 997', async () => buyer.find('997', group)[0])
-    await this.#pause()
+  /** Sends the order; answers its group's number. */
+  async place(ordered: readonly OrderLine[]): Promise<string> {
+    return this.#world.buyer.order(this.#hub, this.number, ordered)
+  }
+
+  /** The 997 that answers a group. */
+  async receipt(group: string): Promise<string> {
+    return this.#hub.until(`the 997 of ${this.number}`, async () =>
+      this.#world.buyer.find('997', group)[0])
   }
 
   /** The sale, once a clerk may confirm it. */
   async sale(): Promise<number> {
     const sale = await this.#hub.until(`the sale of ${this.number}`, async () =>
       (await this.#world.tryton.clerk.sales(this.number)).find(isEntered))
-    await this.#pause()
     return sale.id
   }
 
