@@ -4,7 +4,7 @@ import { bodyOf, Loopback } from './loopback.ts'
 /** Runs when a request was performed, before its sender hears of it. */
 type Meanwhile = (body: string) => Promise<void>
 
-/** Stands before a server, hands everything on, and knows the moment when an answer is under way. */
+/** Stands before a server, hands all on, and knows the moment when an answer is under way. */
 export class Relay {
   readonly host: string
   /** Of the next requests; nothing unless set. */

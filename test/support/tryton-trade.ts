@@ -111,6 +111,9 @@ const tables: Readonly<Record<string, Readonly<Record<string, Record<string, str
   },
 }
 
+/** The fifth try of a delivery comes a minute after the fourth. */
+const patienceMs = 120_000
+
 /** What happens between two steps of a story; as long as it takes. */
 type Pause = () => Promise<void>
 
@@ -177,13 +180,13 @@ export class TrytonTrade {
 
   /** The 997 that answers a group. */
   async receipt(group: string): Promise<string> {
-    return this.#hub.until(`the 997 of ${this.number}`, async () =>
+    return this.#until(`the 997 of ${this.number}`, async () =>
       this.#world.buyer.find('997', group)[0])
   }
 
   /** The sale, once a clerk may confirm it. */
   async sale(): Promise<number> {
-    const sale = await this.#hub.until(`the sale of ${this.number}`, async () =>
+    const sale = await this.#until(`the sale of ${this.number}`, async () =>
       (await this.#world.tryton.clerk.sales(this.number)).find(isEntered))
     return sale.id
   }
@@ -191,7 +194,7 @@ export class TrytonTrade {
   /** Waits for an answer and acknowledges it; answers it. */
   async answered(type: string): Promise<string> {
     const { buyer } = this.#world
-    const content = await this.#hub.until(`the ${type} of ${this.number}`, async () =>
+    const content = await this.#until(`the ${type} of ${this.number}`, async () =>
       buyer.find(type, this.number)[0])
     await this.#pause()
     await buyer.acknowledge(this.#hub, content)
@@ -204,13 +207,17 @@ export class TrytonTrade {
     const path = `/v1/documents?kind=order&number=${this.number}`
     const { items } = await this.#hub.get<{ items: readonly { tradeId: string }[] }>(path)
     const id = items[0]?.tradeId ?? ''
-    await this.#hub.until(`the last acknowledgement of ${this.number}`, async () => {
+    await this.#until(`the last acknowledgement of ${this.number}`, async () => {
       const { documents } = await this.#hub.get<Trade>(`/v1/trades/${id}`)
       const accepted = documents.every((one) =>
         one.direction === 'in' || one.outcome === 'accepted')
       return accepted && documents.length >= count ? id : undefined
     })
     return id
+  }
+
+  async #until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    return this.#hub.until(what, look, patienceMs)
   }
 }
 
