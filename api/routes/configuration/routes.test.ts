@@ -227,3 +227,12 @@ describe('problems', () => {
     expect((await api.ask({ method: 'PUT', url, payload: {} }, key)).statusCode).toBe(403)
   })
 })
+
+test.each(['dryRun=1', 'dryrun=true', 'dryRun=', 'dryRun=true&dryRun=true'])(
+  'a query that is none, %s, applies nothing', async (query) => {
+    const before = await read()
+    const payload = { partners: [{ name: `Dry ${query}` }] }
+    const answer = await api.ask({ method: 'PUT', url: `${url}?${query}`, payload })
+    expect(answer.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' })
+    expect(await read()).toEqual(before)
+  })

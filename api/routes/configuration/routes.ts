@@ -45,10 +45,8 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       bodyLimit: limits.configurationBytesMax,
       // The body is checked as a whole, so that all its problems are told at once and nothing of it
       // is coerced.
-      validatorCompiler: ({ schema, httpPart }) => {
-        const check = httpPart === 'body' ? () => [] : compileSchema(schema)
-        return (value: unknown) => check(value).length === 0
-      },
+      validatorCompiler: ({ schema, httpPart }) =>
+        httpPart === 'body' ? () => true : strict(schema),
       schema: {
         summary: 'Adds and changes what is told, all of it or nothing; leaves the rest alone.',
         querystring: ApplyQuery,
@@ -68,3 +66,14 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
 }
 
 type Decision = Problems | { readonly changes: readonly Change[] }
+
+/** Refuses what does not fit: a mistyped dryRun must not apply. To fastify a bare false fits. */
+function strict(schema: object) {
+  const faults = compileSchema(schema)
+  return (given: unknown) => {
+    const [fault] = faults(given)
+    if (fault === undefined) return true
+    const problem = `${fault.field} ${fault.reason}`
+    return { error: new Fault('REQUEST_INVALID', { problem }) }
+  }
+}
