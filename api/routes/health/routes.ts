@@ -16,7 +16,9 @@ const Ready = Type.Object({
 }, { title: 'Ready' })
 
 /** Without a key: what starts and watches the hub asks here. */
-export function healthRoutes({ store, isBellUp }: Context): FastifyPluginAsyncTypebox {
+export function healthRoutes(
+  { store, isBellUp }: Pick<Context, 'store' | 'isBellUp'>,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get('/live', {
       schema: { summary: 'The process answers.', response: answers({ 200: Healthy }) },
