@@ -26,17 +26,15 @@ async function askOf(url: string, timeoutMs: number): Promise<string> {
     lazyConnect: true, connectTimeout: timeoutMs, maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  let last: Error | null = null
-  redis.on('error', (error: Error) => {
-    last = error
-  })
+  const said: Error[] = []
+  redis.on('error', (error: Error) => void said.push(error))
   const hanging = setTimeout(() => redis.disconnect(), timeoutMs)
   try {
     await redis.connect()
     return await redis.info()
   } catch (error) {
     // What it said before it hung up tells more than that it did.
-    const why: unknown = last ?? error
+    const why: unknown = said.at(-1) ?? error
     throw new Fault('REDIS_UNREACHABLE', {
       because: why instanceof Error ? why.message : String(why),
     })
