@@ -120,7 +120,8 @@ const edges = [
   {
     name: 'queue-only-in-effects',
     severity: 'error',
-    comment: 'The queue is a doorbell and no memory: one thin file knows it, everything else rings.',
+    comment:
+      'The queue is a doorbell and no memory: one thin file knows it, everything else rings.',
     from: { pathNot: `^workers/effects/|^(bench|test)/|${testFile}` },
     to: { path: 'node_modules/(bullmq|ioredis)/' },
   },

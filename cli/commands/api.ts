@@ -8,5 +8,6 @@ export const run = runUntilTold({
     const { startApi } = await import('../start/hub.ts')
     return startApi(options, showKey)
   },
-  banner: (url) => `The API is up at ${url ?? ''}\nIts workers are other processes. Ctrl-C stops it.\n`,
+  banner: (url) =>
+    `The API is up at ${url ?? ''}\nIts workers are other processes. Ctrl-C stops it.\n`,
 })

@@ -9,7 +9,7 @@ export const run = runUntilTold({
     return startWorker(options)
   },
   banner: (url) => {
-    const where = url === null ? '' : ` and tells at ${url}/health/ready and ${url}/metrics how it does`
-    return `The worker is up${where}. Ctrl-C stops it.\n`
+    const told = url === null ? '' : `How it does: ${url}/health/ready and ${url}/metrics\n`
+    return `The worker is up.\n${told}Ctrl-C stops it.\n`
   },
 })

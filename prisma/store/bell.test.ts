@@ -61,7 +61,7 @@ test('however often it rings, few rings are on their way', async () => {
   expect(heard.length).toBeLessThanOrEqual(2)
 })
 
-test('a connection that breaks is made anew, and said once to be gone and once to be back', async () => {
+test('a connection that breaks is made anew; that it went and came back is said', async () => {
   const { bell, heard } = listener()
   await until(() => bell.isUp())
   for (let breaks = 0; breaks < 2; breaks++) {

@@ -42,8 +42,8 @@ export async function keepSecretsKey(dataDirectory: string, key: Uint8Array): Pr
 }
 
 /**
- * The same for one of several processes, which makes no key: each would have its own, and none could
- * open what another sealed. Throws SECRETS_KEY_MISSING.
+ * The same for one of several processes, which makes no key: each would have its own, and none
+ * could open what another sealed. Throws SECRETS_KEY_MISSING.
  */
 export async function needSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
   const key = await findSecretsKey(dataDirectory, given)

@@ -50,6 +50,8 @@ describeWithRedis('a fleet on Redis', () => {
 
   test(`struck ${rounds} times (seed ${seed}), it loses and doubles nothing`, async () => {
     const load = new OrderLoad(fleet, random, pressure)
+    const postedMs = Date.now()
+    const coldMs = await processedAt(await load.one()) - postedMs
     load.start(clients)
     const recoveries: Recovery[] = []
     for (let round = 0; round < rounds; round++) {
@@ -58,9 +60,13 @@ describeWithRedis('a fleet on Redis', () => {
     }
     await load.stop()
     const settledMs = await load.untilSettled()
-    tell(load, recoveries, settledMs)
+    tell(load, recoveries, coldMs, settledMs)
     await load.expectOnce()
-    const slow = recoveries.filter((one) => Math.max(one.heldMs, one.nextMs) > recoveryMaxMs)
+    const slow = recoveries.filter(({ victim, heldMs, nextMs }) => {
+      // Workers that begin anew are slow at first, on a busy machine by seconds.
+      const patienceMs = victim === 'both workers' ? 2 * coldMs : 0
+      return Math.max(heldMs, nextMs) > recoveryMaxMs + patienceMs
+    })
     expect(slow).toEqual([])
   })
 
@@ -117,7 +123,12 @@ describeWithRedis('a fleet on Redis', () => {
     throw new Error(`message ${id} was not processed within a minute`)
   }
 
-  function tell(load: OrderLoad, recoveries: readonly Recovery[], settledMs: number): void {
+  function tell(
+    load: OrderLoad,
+    recoveries: readonly Recovery[],
+    coldMs: number,
+    settledMs: number,
+  ): void {
     const byVictim = Map.groupBy(recoveries, ({ victim }) => victim)
     const lines = [...byVictim].map(([victim, all]) =>
       `${victim}: ${all.length} times; what it may have held was processed within `
@@ -125,7 +136,8 @@ describeWithRedis('a fleet on Redis', () => {
         + `${all.map(({ nextMs }) => nextMs).join(', ')} ms`)
     console.log([
       `seed ${seed}: ${load.accepted.length} messages with ${load.orders.length} orders answered `
-        + `with 202, ${load.lostAnswers} tries without an answer; all settled ${settledMs} ms later`,
+        + `with 202, ${load.lostAnswers} tries without an answer`,
+      `the first one was processed within ${coldMs} ms; all settled ${settledMs} ms after the last`,
       ...lines,
     ].join('\n'))
   }

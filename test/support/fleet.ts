@@ -77,7 +77,7 @@ export class Member {
   }
 }
 
-/** APIs and workers in processes of their own, on one database and, where there is one, one Redis. */
+/** APIs and workers in processes of their own, on one database and, if there is one, one Redis. */
 export class Fleet implements LoadedHub {
   readonly apis: readonly Member[]
   readonly workers: readonly Member[]

@@ -28,9 +28,9 @@ const hard: Pressure = { pauseMaxMs: 300, ordersMany: 45 }
 const settleMaxMs = 240_000
 
 /**
- * Clients that post orders one after the other, the same bytes again until there is an answer, while
- * somebody kills what answers them. In the end every 202 has its orders, its 997 and its sales, once
- * each.
+ * Clients that post orders one after the other, the same bytes again until there is an answer,
+ * while somebody kills what answers them. In the end every 202 has its orders, its 997 and its
+ * sales, once each.
  */
 export class OrderLoad {
   readonly accepted: Accepted[] = []

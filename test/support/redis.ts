@@ -94,8 +94,8 @@ export class TestRedis {
 }
 
 /**
- * `describe` for tests that need a Redis. Where it is not installed they are skipped and say so; with
- * CROSSDOCK_REQUIRE_ALL=1, as in `.ci/run`, that is a failure.
+ * `describe` for tests that need a Redis. Where it is not installed they are skipped and say so;
+ * with CROSSDOCK_REQUIRE_ALL=1, as in `.ci/run`, that is a failure.
  */
 export function describeWithRedis(name: string, body: () => void): void {
   if (existsSync(program)) {

@@ -36,8 +36,8 @@ const forgotten = { removeOnComplete: true, removeOnFail: true }
 const unasked = { skipVersionCheck: true }
 
 /**
- * The doorbell as a BullMQ queue on Redis or Valkey: an API process rings, a worker answers. It holds
- * nothing that matters: flushed, away or slow, it costs what the sweeps take longer.
+ * The doorbell as a BullMQ queue on Redis or Valkey: an API process rings, a worker answers. It
+ * holds nothing that matters: flushed, away or slow, it costs what the sweeps take longer.
  */
 export function openQueueBell(options: QueueBellOptions): RemoteBell {
   const { url, answerMs } = options

@@ -11,7 +11,7 @@ const Healthy = Type.Object({ status: Type.Literal('ok') }, { title: 'Healthy' }
 const Ready = Type.Object({
   status: Type.Literal('ok'),
   doorbell: Type.Optional(Type.Enum(['up', 'down'], {
-    description: 'Whether rings reach other processes at once; while down, sweeps find what is due.',
+    description: 'Whether rings reach other processes at once; else sweeps find what is due.',
   })),
 }, { title: 'Ready' })
 
