@@ -59,8 +59,8 @@ LOG_LEVEL.`,
     summary: 'play a whole trade, from the order to the invoice, and show each document',
     usage: `crossdock demo
 
-Starts a hub with a sandbox in a temporary directory, plays buyer and supplier, prints each step with
-its document, and leaves nothing behind.`,
+Starts a hub with a sandbox in a temporary directory, plays buyer and supplier, prints each step
+with its document, and leaves nothing behind.`,
     load: () => import('./commands/demo.ts'),
   },
   {
@@ -151,7 +151,7 @@ filled in (docs/connectors.md).`,
     usage: `crossdock doctor [--json] [--port N] [--host ADDRESS] [--data DIR]
 
 Looks at versions, data directory, disk, secrets key, port, Redis and database (durability, clock)
-of a hub started with the same flags and environment. Changes nothing. Exit 1 when anything is wrong.
+of a hub started with the same flags and environment. Changes nothing. Exit 1 when one is wrong.
 
   --json   { ok, findings: [{ name, ok, says, remedy? }] }, for machines`,
     load: () => import('./commands/doctor.ts'),
