@@ -205,6 +205,22 @@ describeWithRedis('a bell on Redis', () => {
     expect(heardThere).toEqual([])
   })
 
+  test.each(['kill', 'hang'] as const)('stops at once after a %s of Redis', async (how) => {
+    const { bell, heard } = listener()
+    await until(() => bell.isUp() && heard.length >= 4)
+    if (how === 'kill') await redis.kill()
+    else redis.hang()
+    try {
+      await until(() => !bell.isUp())
+      const startedMs = Date.now()
+      await bell.close()
+      expect(Date.now() - startedMs).toBeLessThan(1_000)
+    } finally {
+      if (how === 'kill') await redis.up()
+      else redis.goOn()
+    }
+  })
+
   test('fleets on one Redis do not hear each other', async () => {
     const { heard: stranger } = listener({ fleet: 'other' })
     const { bell, heard } = listener()
