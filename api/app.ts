@@ -14,17 +14,21 @@ import { describeApi } from './plugins/openapi.ts'
 import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
 import { limitRate } from './plugins/rate.ts'
+import { apiKeyRoutes } from './routes/api-keys/routes.ts'
 import { configurationRoutes } from './routes/configuration/routes.ts'
+import { crossReferenceRoutes } from './routes/cross-references/routes.ts'
 import { deliveryRoutes } from './routes/deliveries/routes.ts'
 import { documentRoutes } from './routes/documents/routes.ts'
 import { healthRoutes } from './routes/health/routes.ts'
 import { intakeRoutes } from './routes/messages/intake.ts'
 import { messageRoutes } from './routes/messages/routes.ts'
+import { numberRoutes } from './routes/numbers/routes.ts'
 import { parkedRoutes } from './routes/parked/routes.ts'
 import { buyerRoutes } from './routes/sandbox/buyer.ts'
 import { erpRoutes } from './routes/sandbox/erp.ts'
 import { paperRoutes } from './routes/sandbox/papers-routes.ts'
 import { tradeRoutes } from './routes/trades/routes.ts'
+import { tradingRoutes } from './routes/trading/routes.ts'
 
 export interface AppOptions {
   readonly store: Store
@@ -77,6 +81,10 @@ async function versionOne(app: FastifyInstance, context: Context, sandbox: boole
   await app.register(tradeRoutes(context), { prefix: '/trades' })
   await app.register(parkedRoutes(context), { prefix: '/parked' })
   await app.register(configurationRoutes(context), { prefix: '/configuration' })
+  await app.register(crossReferenceRoutes(context), { prefix: '/cross-references' })
+  await app.register(apiKeyRoutes(context), { prefix: '/api-keys' })
+  await app.register(tradingRoutes(context))
+  await app.register(numberRoutes(context), { prefix: '/relationships' })
   if (!sandbox) return
   await app.register(buyerRoutes(context), { prefix: '/sandbox/buyer' })
   await app.register(erpRoutes(context), { prefix: '/sandbox/erp' })

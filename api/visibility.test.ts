@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '#prisma/store/ids.ts'
 import { startTestApi } from '#test/support/api.ts'
 import type { TestApi } from '#test/support/api.ts'
 import { writeWholeWay } from '#test/support/whole-way.ts'
@@ -7,6 +8,7 @@ import type { WholeWay } from '#test/support/whole-way.ts'
 /** A partner's key sees its own documents and nothing else, proven per route (DESIGN §9). */
 let api: TestApi
 let own: WholeWay
+let theirs: WholeWay
 let key: string
 let strangerKey: string
 
@@ -14,7 +16,7 @@ beforeAll(async () => {
   api = await startTestApi()
   const partner = await api.makePartner('Buyer')
   own = await writeWholeWay(api.store, partner)
-  await writeWholeWay(api.store, await api.makePartner('Other'))
+  theirs = await writeWholeWay(api.store, await api.makePartner('Other'))
   key = await api.makeKey('partner', partner)
   strangerKey = await api.makeKey('partner', await api.makePartner('Stranger'))
 })
@@ -89,6 +91,120 @@ test('the sandbox ERP\'s key reaches its sales and nothing of the hub', async ()
     '/v1/sandbox/buyer/inbox', '/v1/sandbox/erp/behaviour']) {
     expect((await api.ask({ url }, erpKey)).statusCode, url).toBe(403)
   }
+})
+
+/**
+ * What a partner's key may do with each route: nothing; see its own among others' in a list (by the
+ * field that names the partner) or one by one; put something in.
+ */
+type Reach =
+  | 'staff'
+  | 'posts'
+  | { readonly list: 'partner' | 'id' }
+  | { readonly one: (way: WholeWay) => string }
+
+const reaches: Readonly<Record<string, Reach>> = {
+  'post /v1/messages': 'posts',
+  'get /v1/messages': { list: 'partner' },
+  'get /v1/messages/{id}': { one: ({ messageId }) => messageId },
+  'get /v1/messages/{id}/events': { one: ({ messageId }) => messageId },
+  'get /v1/messages/{id}/content': { one: ({ messageId }) => messageId },
+  'get /v1/documents': { list: 'partner' },
+  'get /v1/documents/{id}': { one: ({ documentId }) => documentId },
+  'post /v1/documents/{id}/resend': 'staff',
+  'post /v1/documents/{id}/regenerate': 'staff',
+  'get /v1/deliveries': { list: 'partner' },
+  'get /v1/deliveries/{id}': { one: ({ answerDeliveryId }) => answerDeliveryId },
+  'get /v1/trades/{id}': { one: ({ documentId }) => tradeOf.get(documentId) ?? '' },
+  'get /v1/parked': { list: 'partner' },
+  'get /v1/parked/{id}': { one: ({ parkedId }) => ownParked.get(parkedId) ?? '' },
+  'post /v1/parked/{id}/resume': 'staff',
+  'post /v1/parked/{id}/discard': 'staff',
+  'post /v1/parked/{id}/resend': 'staff',
+  'post /v1/parked/{id}/regenerate': 'staff',
+  'post /v1/parked/{id}/skip': 'staff',
+  'get /v1/configuration': 'staff',
+  'put /v1/configuration': 'staff',
+  'get /v1/api-keys': 'staff',
+  'post /v1/api-keys': 'staff',
+  'delete /v1/api-keys/{id}': 'staff',
+  'get /v1/cross-references/{partner}/{table}': 'staff',
+  'put /v1/cross-references/{partner}/{table}': 'staff',
+  'get /v1/partners': { list: 'id' },
+  'get /v1/relationships': { list: 'partner' },
+  'get /v1/relationships/{id}/numbers': 'staff',
+  'put /v1/relationships/{id}/numbers': 'staff',
+  'get /v1/endpoints': 'staff',
+  'get /v1/sandbox/buyer/inbox': 'staff',
+  'get /v1/sandbox/erp/sales': 'staff',
+  'post /v1/sandbox/erp/sales': 'staff',
+  'get /v1/sandbox/erp/behaviour': 'staff',
+  'put /v1/sandbox/erp/behaviour': 'staff',
+  'post /v1/sandbox/erp/sales/{id}/confirm': 'staff',
+  'post /v1/sandbox/erp/sales/{id}/ship': 'staff',
+  'post /v1/sandbox/erp/sales/{id}/invoice': 'staff',
+  'get /v1/sandbox/erp/papers': 'staff',
+}
+
+/** Trades by one of their documents; parked items of the buyer's own, by its supplier's. */
+const tradeOf = new Map<string, string>()
+const ownParked = new Map<string, string>()
+
+describe('every route there is', () => {
+  beforeAll(async () => {
+    for (const { partnerId, documentId, messageId, parkedId } of [own, theirs]) {
+      const { prisma } = api.store
+      const { tradeId } = await prisma.document.findFirstOrThrow({ where: { id: documentId } })
+      tradeOf.set(documentId, tradeId)
+      const parked = await prisma.parked.create({
+        data: {
+          id: newId(), stream: 'test', kind: 'message', messageId, owner: 'operator', partnerId,
+          code: 'SENDER_UNKNOWN', says: 'Nobody knows it.', remedy: 'Set it up.',
+          createdAt: new Date(),
+        },
+      })
+      ownParked.set(parkedId, parked.id)
+    }
+  })
+
+  test('is in the table', () => {
+    const { paths } = api.app.swagger() as { paths: Readonly<Record<string, object>> }
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`))
+    const below = routes.filter((route) => route.includes(' /v1/'))
+    expect(below.toSorted()).toEqual(Object.keys(reaches).toSorted())
+  })
+
+  test.each(Object.entries(reaches))('%s shows a partner its own alone', async (route, reach) => {
+    const [method, path] = route.split(' ') as ['get' | 'post', string]
+    const ask = async (id: string, asker = key) =>
+      api.ask({ method, url: path.replace('{id}', id) }, asker)
+    if (reach === 'staff') {
+      expect((await ask(own.parkedId)).json()).toMatchObject({ code: 'ROLE_NOT_ALLOWED' })
+    } else if (reach === 'posts') {
+      expect((await ask('')).json()).toMatchObject({ code: 'BODY_MISSING' })
+    } else if ('one' in reach) {
+      expect((await ask(reach.one(own))).statusCode).toBe(200)
+      expect((await ask(reach.one(theirs))).statusCode).toBe(404)
+      expect((await ask(reach.one(theirs), api.adminKey)).statusCode).toBe(200)
+    } else {
+      const items = async (asker: string) =>
+        (await ask('', asker)).json<{ items: Record<string, unknown>[] }>().items
+      const mine = await items(key)
+      expect(mine.length).toBeGreaterThan(0)
+      expect((await items(api.adminKey)).length).toBeGreaterThan(mine.length)
+      // Null: it posted this itself, and nobody has read yet whose it is.
+      const partners = mine.map((item) => item[reach.list]).filter((partner) => partner !== null)
+      expect(new Set(partners)).toEqual(new Set([own.partnerId]))
+    }
+  })
+
+  test('of a relationship, a partner sees what is agreed and not how it is done', async () => {
+    const mine = (await api.ask({ url: '/v1/relationships' }, key)).json<{ items: object[] }>()
+    expect(mine.items).toMatchObject([{ endpoint: null, settings: null }])
+    const all = (await api.ask({ url: '/v1/relationships' })).json<{ items: object[] }>()
+    expect(all.items[0]).toMatchObject({ settings: { acknowledge: true } })
+  })
 })
 
 const staffRoles = ['operator', 'finance', 'auditor'] as const

@@ -28,12 +28,16 @@ export class HubApi {
 
   /** The answer, whatever its status. Throws HUB_NOT_REACHED. */
   async ask(
-    method: 'GET' | 'PUT', path: string, body?: { readonly type: string; readonly text: string },
+    method: 'GET' | 'PUT',
+    path: string,
+    body?: { readonly type: string; readonly text: string },
+    accept = 'application/json',
   ): Promise<{ readonly status: number; readonly text: string }> {
     try {
       const answer = await fetch(this.#url + path, {
         method,
         headers: {
+          accept,
           authorization: `Bearer ${this.#key}`,
           ...(body === undefined ? {} : { 'content-type': body.type }),
         },

@@ -136,6 +136,24 @@ Environment: CROSSDOCK_ADMIN_KEY, and the variables that hold secrets of endpoin
     load: () => import('./commands/apply.ts'),
   },
   {
+    name: 'xref',
+    summary: 'read or write a table of cross-references as CSV',
+    usage: `crossdock xref import PARTNER TABLE FILE [--stream STREAM] [--replace] [--dry-run]
+       crossdock xref export PARTNER TABLE [--stream STREAM]
+
+Writes FILE (- is standard input) into the table of PARTNER (its id or name) in a running hub, or
+the table to standard output. Columns: key, one for each field of the value, valid_from, valid_to.
+Exit 1 where lines of FILE are wrong; then nothing is written.
+
+  --stream STREAM   test or live (live)
+  --replace         no other entries stay; otherwise they are left alone
+  --dry-run         tell how much would change, change nothing
+  --url URL         where the hub's API is (CROSSDOCK_HUB_URL, http://127.0.0.1:8080)
+
+Environment: CROSSDOCK_ADMIN_KEY.`,
+    load: () => import('./commands/xref.ts'),
+  },
+  {
     name: 'new',
     summary: 'begin a connector',
     usage: `crossdock new connector NAME

@@ -21,6 +21,8 @@ declare module 'fastify' {
 export const readers: readonly Role[] = ['admin', 'operator', 'finance', 'auditor', 'partner']
 /** Those who set up who trades with whom. */
 export const admins: readonly Role[] = ['admin']
+/** Those who may look at how all of it is set up. */
+export const staff: readonly Role[] = ['admin', 'operator', 'auditor']
 /** Those who put right what is stuck. */
 export const operators: readonly Role[] = ['admin', 'operator']
 

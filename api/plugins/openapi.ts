@@ -6,9 +6,9 @@ import type { FastifyInstance } from 'fastify'
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 /**
- * The API as OpenAPI 3.1 at /openapi.json, read off the routes' own schemas, and a page to read it at
- * /docs. Both ask for no key: they say what there is, not what is in it. The page loads nothing from
- * elsewhere. Register before the routes.
+ * The API as OpenAPI 3.1 at /openapi.json, read off the routes' own schemas, and a page to read it
+ * at /docs. Both ask for no key: they say what there is, not what is in it. The page loads nothing
+ * from elsewhere. Register before the routes.
  */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {

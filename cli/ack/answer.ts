@@ -28,7 +28,9 @@ export interface Response {
 }
 
 /** What a relationship uses unless it says otherwise. */
-export const delimiters: Delimiters = { element: 0x2a, component: 0x3e, repetition: 0x5e, segment: 0x7e }
+export const delimiters: Delimiters = {
+  element: 0x2a, component: 0x3e, repetition: 0x5e, segment: 0x7e,
+}
 
 /** The 997s that answer one interchange; none for groups of acknowledgements. */
 export function answerTo(to: InterchangeReport): Answer {
@@ -40,7 +42,11 @@ export function answerTo(to: InterchangeReport): Answer {
 }
 
 /** One group for each release and pair of application ids among the groups answered. */
-export function encodeAnswer({ to, responses }: Answer, numbers: Numbers, time: EnvelopeTime): Uint8Array {
+export function encodeAnswer(
+  { to, responses }: Answer,
+  numbers: Numbers,
+  time: EnvelopeTime,
+): Uint8Array {
   const { date, time: hours } = time
   const byKind = Map.groupBy(responses, ({ group, acknowledgement }) =>
     JSON.stringify([acknowledgement.body.release, group.senderId, group.receiverId]))

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { isMap, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import type { Document } from 'yaml'
 import { limits } from '#config/limits.ts'
 import { faultView } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
-import { UsageError } from '../command.ts'
+import { readText } from '../input-text.ts'
 
 /** A problem where a person finds it: in a file, at a line. */
 export interface PlacedProblem extends FaultView {
@@ -41,7 +40,7 @@ export class ConfigurationFiles {
 
   /** Adds all documents of a file. Throws UsageError where it cannot be read. */
   add(file: string): void {
-    const text = read(file)
+    const text = readText(file)
     const lines = new LineCounter()
     const documents = parseAllDocuments(text, { lineCounter: lines })
     if (!Array.isArray(documents)) return
@@ -50,6 +49,11 @@ export class ConfigurationFiles {
 
   get lists(): Lists {
     return Object.fromEntries(this.#lists)
+  }
+
+  /** The file that has an item of a merged list, counted from 0. */
+  fileOf(list: string, index: number): string {
+    return this.#origins.get(list)?.[index]?.source.file ?? ''
   }
 
   /** A field of the merged lists (`endpoints[3].settings.url`) as the file that has it tells it. */
@@ -120,13 +124,4 @@ function lineOf({ document, lines }: Source, field: string): number {
 function rangeStart(node: unknown): number | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node)) return undefined
   return Array.isArray(node.range) ? Number(node.range[0]) : undefined
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`Cannot read ${file}: ${because}.`)
-  }
 }

@@ -31,11 +31,17 @@ interface Ran {
 
 /** As a shell would, while the API of this process answers. */
 async function apply(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return crossdock(['apply', ...args], env)
+}
+
+async function crossdock(
+  args: readonly string[], env: Record<string, string> = {},
+): Promise<Ran> {
   const options = {
     env: { ...process.env, CROSSDOCK_HUB_URL: url, CROSSDOCK_ADMIN_KEY: api.adminKey, ...env },
   }
   return new Promise((resolve) => {
-    execFile(join(root, 'crossdock'), ['apply', ...args], options, (error, stdout, stderr) => {
+    execFile(join(root, 'crossdock'), [...args], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
     })
   })
@@ -116,9 +122,27 @@ test.each([
 
 test('a hub that is not there, a key that is none, no file', async () => {
   const away = await apply([example, '--url', 'http://127.0.0.1:1'], secrets)
-  expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('HUB_NOT_REACHED') as string })
+  expect(away.code).toBe(1)
+  expect(away.stderr).toContain('HUB_NOT_REACHED')
   const stranger = await apply([example], { ...secrets, CROSSDOCK_ADMIN_KEY: 'none' })
   expect(stranger.stderr).toContain('401')
   expect((await apply([])).code).toBe(2)
   expect((await apply([join(folder, 'none.yaml')])).code).toBe(2)
+})
+
+test('a table of the example goes out as CSV, in again, and tells a bad line', async () => {
+  const named = ['Acme Retail', 'items']
+  const out = await crossdock(['xref', 'export', ...named])
+  expect(out).toEqual({
+    code: 0, stderr: '', stdout: 'key,product,valid_from,valid_to\nVP:NW-100,NW-100,,\n',
+  })
+  const csv = file('items.csv', `${out.stdout}VP:NW-200,NW-200,2027-01-01,\n`)
+  const dry = await crossdock(['xref', 'import', ...named, csv, '--dry-run'])
+  expect(dry.stdout).toBe('1 change to be made.\n')
+  expect((await crossdock(['xref', 'import', ...named, csv])).stdout).toBe('1 change made.\n')
+  expect((await crossdock(['xref', 'import', ...named, csv])).stdout).toBe('Nothing to change.\n')
+  const bad = await crossdock(['xref', 'import', ...named, file('bad.csv', 'key,product\n,x\n')])
+  expect(bad).toMatchObject({ code: 1 })
+  expect(bad.stdout).toMatch(/bad\.csv:2\n {2}CROSS_REFERENCE_CSV: /)
+  expect((await crossdock(['xref', 'export', 'Nobody', 'items'])).stderr).toContain('404')
 })

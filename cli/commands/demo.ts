@@ -25,7 +25,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   await chmod(directory, 0o711)
   try {
     const adminKey = randomBytes(24).toString('hex')
-    await print('A hub is started, with a database of its own, a buyer, a supplier and an ERP ...\n')
+    await print('A hub is started, with a database of its own, buyer, supplier and an ERP ...\n')
     const hub = await startHub({
       ...readEnvironment({}),
       logLevel: 'silent', host: '127.0.0.1', port: 0, adminKey, sandbox: true,
@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     } finally {
       await hub.stop()
     }
-    await print(`\nThat was a whole trade. \`npm start\` runs a hub to try it on; README.md goes on.\n`)
+    await print('\nThat was a whole trade. `npm start` runs a hub to try; README.md goes on.\n')
     setTimeout(() => process.exit(exitCodes.done), lingerMs).unref()
     return exitCodes.done
   } finally {

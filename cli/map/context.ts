@@ -45,7 +45,7 @@ function withSsccs(lookups: Lookups): Lookups {
   }
 }
 
-/** What stands beside a case, where it needs it: the order it belongs to, the agreement's options. */
+/** What stands beside a case that needs it: the order it belongs to, the agreement's options. */
 export function withCaseFiles(context: Context, input: string): Context {
   const beside = (kind: string): unknown => {
     const file = input.replace(/\.in\.[a-z0-9]+$/, `.${kind}.json`)

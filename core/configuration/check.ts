@@ -6,7 +6,7 @@ import {
   delimiterBytes, relationshipSettings, textPolicy,
 } from '#core/exchange/relationship.ts'
 import type { RelationshipSettings } from '#core/exchange/relationship.ts'
-import { identifierKey } from './complete.ts'
+import { identifierKey, rowKey } from './complete.ts'
 import type { Wanted } from './complete.ts'
 import type { Configuration, IdentifierEntry } from './shape.ts'
 import { endpointKey, keyOf, labelOf, partnerKey } from './standing.ts'
@@ -65,6 +65,7 @@ export function checkWanted(
     check.item(one)
   }
   identifierProblems(asked, standing, report)
+  entryProblems(asked, report)
   return problems
 }
 
@@ -209,7 +210,8 @@ class Check {
       this.#report(field, faultView('CONFIGURATION_MAPPING_UNFIT', { mapping: name, reason }))
     }
     if (!ends.from.includes(from)) unfit(`does not read ${from}, but ${ends.from.join(', ')}`)
-    if (to !== null && !ends.to.includes(to)) unfit(`does not make ${to}, but ${ends.to.join(', ')}`)
+    if (to === null || ends.to.includes(to)) return
+    unfit(`does not make ${to}, but ${ends.to.join(', ')}`)
   }
 
   #documentKind(field: string, kind: string): void {
@@ -255,6 +257,26 @@ function isTimeZone(name: string): boolean {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
   } catch {
     return false
+  }
+}
+
+/** A key has one value from a day on, and none before it begins. */
+function entryProblems(
+  { crossReferences = [] }: Partial<Configuration>, report: Report,
+): void {
+  for (const [index, { entries }] of crossReferences.entries()) {
+    const seen = new Set<string>()
+    for (const [place, entry] of entries.entries()) {
+      const field = `crossReferences[${index + 1}].entries[${place + 1}]`
+      const { key, validFrom = '', validTo } = entry
+      if (seen.has(rowKey(entry))) {
+        report(field, faultView('CONFIGURATION_TWICE', { what: `key ${key}` }))
+      }
+      seen.add(rowKey(entry))
+      if (validTo === undefined || validFrom <= validTo) continue
+      const reason = `is before the first day ${validFrom}`
+      report(`${field}.validTo`, faultView('CONFIGURATION_VALUE_UNFIT', { reason }))
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type {
-  AgreementEntry, Configuration, CrossReferenceEntries, EndpointEntry, IdentifierEntry,
-  PartnerEntry, RelationshipEntry, SideEntry,
+  AgreementEntry, Configuration, CrossReferenceEntries, CrossReferenceRow, EndpointEntry,
+  IdentifierEntry, PartnerEntry, RelationshipEntry, SideEntry,
 } from './shape.ts'
 import { keyOf, relationshipKey } from './standing.ts'
 import type { Item, PairPlace, Relationship, Side, Standing } from './standing.ts'
@@ -113,9 +113,15 @@ function crossReferenceOf(entry: CrossReferenceEntries, before: Item | null): It
     kind: 'cross-reference',
     it: {
       partner, stream, table,
-      entries: joined(there?.entries ?? [], entry.entries, ({ key }) => key),
+      entries: entry.replace === true
+        ? entry.entries
+        : joined(there?.entries ?? [], entry.entries, rowKey),
     },
   }
+}
+
+export function rowKey({ key, validFrom = '' }: CrossReferenceRow): string {
+  return JSON.stringify([key, validFrom])
 }
 
 /** Those that are there with those asked for in their place, and the new ones behind them. */

@@ -51,7 +51,10 @@ function shown(item: Item, held: Readonly<Record<string, string>>): object {
       return { document, mapping, settings }
     }
     case 'cross-reference': return {
-      entries: Object.fromEntries(item.it.entries.map(({ key, value }) => [key, value])),
+      entries: Object.fromEntries(item.it.entries.map(({ key, value, validFrom, validTo }) => [
+        validFrom === undefined ? key : `${key} from ${validFrom}`,
+        validTo === undefined ? value : { ...value, validTo },
+      ])),
     }
   }
 }

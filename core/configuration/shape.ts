@@ -81,13 +81,18 @@ export interface CrossReferenceEntries {
   readonly partner: string
   readonly stream: Stream
   readonly table: string
+  /** The entries are all there shall be; otherwise they are added to those that are there. */
+  readonly replace?: boolean
   readonly entries: readonly CrossReferenceRow[]
 }
 
-/** One key's value, within a time. */
+/** One key's value within a time: of several that hold on a day, the one that began last counts. */
 export interface CrossReferenceRow {
   readonly key: string
   readonly value: Readonly<Record<string, unknown>>
+  /** YYYY-MM-DD, the first day and the last; absent: ever since, and until further notice. */
+  readonly validFrom?: string
+  readonly validTo?: string
 }
 
 // PostgreSQL keeps no NUL in text.
@@ -145,7 +150,13 @@ const CrossReference = closed({
   partner: name,
   stream,
   table: name,
-  entries: Type.Array(closed({ key: name, value: Type.Record(Type.String(), Type.Unknown()) })),
+  replace: Type.Optional(Type.Boolean()),
+  entries: Type.Array(closed({
+    key: name,
+    value: Type.Record(Type.String(), Type.Unknown()),
+    validFrom: Type.Optional(Type.String({ format: 'date' })),
+    validTo: Type.Optional(Type.String({ format: 'date' })),
+  })),
 })
 
 export const ConfigurationSchema = Type.Unsafe<Partial<Configuration>>(Type.Object({

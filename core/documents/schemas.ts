@@ -1,4 +1,6 @@
-import { businessAcknowledgementParser } from './business-acknowledgement/business-acknowledgement.ts'
+import {
+  businessAcknowledgementParser,
+} from './business-acknowledgement/business-acknowledgement.ts'
 import { businessAcknowledgementSchemaName } from './business-acknowledgement/schema.ts'
 import type { DocumentFault } from './fault.ts'
 import { checkInvoice } from './invoice/check.ts'

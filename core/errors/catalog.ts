@@ -2,6 +2,7 @@ import { acknowledgementFaults } from './catalog/acknowledgement.ts'
 import { apiFaults } from './catalog/api.ts'
 import { backupFaults } from './catalog/backup.ts'
 import { configurationFaults } from './catalog/configuration.ts'
+import { crossReferenceFaults } from './catalog/cross-references.ts'
 import { deliveryFaults } from './catalog/delivery.ts'
 import { documentFaults } from './catalog/documents.ts'
 import { exchangeFaults } from './catalog/exchange.ts'
@@ -22,6 +23,7 @@ export const catalog = {
   ...startFaults,
   ...backupFaults,
   ...configurationFaults,
+  ...crossReferenceFaults,
 } as const
 
 export type Catalog = typeof catalog

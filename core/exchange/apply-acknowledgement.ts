@@ -1,30 +1,22 @@
 import { AcknowledgementReader } from '#core/codecs/x12/acknowledge-read.ts'
 import type { ReadAcknowledgement } from '#core/codecs/x12/acknowledge-read.ts'
 import { decodeX12 } from '#core/codecs/x12/reader.ts'
-import type { CodecLimits, Verdict, X12Fault } from '#core/codecs/x12/types.ts'
+import type { CodecLimits, X12Fault } from '#core/codecs/x12/types.ts'
 import { faultView } from '#core/errors/fault.ts'
 import type { At } from '#core/errors/fault.ts'
 import { hearGroup, unmatched } from './heard.ts'
 import { needing, sentGroupKey } from './known.ts'
-import type { Known, Needs, SentSet } from './known.ts'
+import type { Applied, Known, SentSet } from './known.ts'
 import { nothingHeard } from './outcome.ts'
-import type { Heard, Park, SetEffect } from './outcome.ts'
+import type { Heard, Park } from './outcome.ts'
 import { SentPlaces } from './sent-place.ts'
+import type { SetSlice } from './set-slice.ts'
 
 /** A 997 or 999 cut out of its message, as `sliceSet` does. */
-export interface AcknowledgementSlice {
-  readonly position: number
+export interface AcknowledgementSlice
+  extends Omit<SetSlice, 'type' | 'release' | 'pair' | 'stream'> {
   readonly type: ReadAcknowledgement['kind']
-  readonly verdict: Verdict
-  readonly insisted: boolean
-  readonly byte: number
-  readonly bytes: Uint8Array
-  readonly shiftBytes: number
 }
-
-export type AppliedAcknowledgement =
-  | { readonly done: true; readonly effect: SetEffect }
-  | { readonly done: false; readonly needs: Needs }
 
 /**
  * Pass 2 for a 997 or 999: which sets of ours it speaks of, and what it says. One that its own
@@ -35,7 +27,7 @@ export function applyAcknowledgement(
   relationshipId: string,
   known: Known,
   limits: CodecLimits,
-): AppliedAcknowledgement {
+): Applied {
   const { read, faults } = readSlice(slice, limits)
   const { verdict, type: kind } = slice
   if (verdict === 'rejected' || read === undefined) {
@@ -118,6 +110,6 @@ function unreadable(
 function heard(
   { position, insisted }: AcknowledgementSlice,
   said: Heard,
-): AppliedAcknowledgement {
+): Applied {
   return { done: true, effect: { position, do: 'acknowledge', heard: said, insisted } }
 }

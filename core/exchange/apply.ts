@@ -1,9 +1,7 @@
 import { decodeX12 } from '#core/codecs/x12/reader.ts'
-import { readIsa } from '#core/codecs/x12/tokenizer-isa.ts'
-import { SegmentTape } from '#core/codecs/x12/tokenizer-tape.ts'
 import { placeOf, TreeBuilder } from '#core/codecs/x12/tree.ts'
 import type { LoopNode } from '#core/codecs/x12/tree.ts'
-import type { CodecLimits, Verdict } from '#core/codecs/x12/types.ts'
+import type { CodecLimits } from '#core/codecs/x12/types.ts'
 import { Fault, faultView } from '#core/errors/fault.ts'
 import type { At, FaultView } from '#core/errors/fault.ts'
 import { agreementFor } from './agreement.ts'
@@ -13,69 +11,15 @@ import { followUps } from './follow-up.ts'
 import { isAcknowledgement } from './heard.ts'
 import { kindRules } from './kind-rules.ts'
 import { needing } from './known.ts'
-import type { Known, Needs } from './known.ts'
+import type { Applied, Known, Needs } from './known.ts'
 import { MappingRun } from './mapping-run.ts'
 import type { MappingTools } from './mapping-run.ts'
-import type { NewDocument, Park, SetEffect } from './outcome.ts'
+import type { NewDocument, Park } from './outcome.ts'
 import { spokenIn } from './spoken.ts'
 import { pairKey } from './relationship.ts'
-import type { Agreement, Pair, Relationship } from './relationship.ts'
-import type { Stream } from './stream.ts'
-
-/** One accepted set, cut out of its message together with the headers it stands under. */
-export interface SetSlice {
-  /** Of the set in its message. */
-  readonly position: number
-  readonly type: string
-  readonly verdict: Verdict
-  /** A person resumed it, so it is taken at its word. */
-  readonly insisted: boolean
-  /** GS08. */
-  readonly release: string
-  readonly pair: Pair
-  readonly stream: Stream
-  /** Where its ST stands in the message. */
-  readonly byte: number
-  /** ISA and GS, then ST to SE. */
-  readonly bytes: Uint8Array
-  /** What to add to a place in `bytes` to get the place in the message. */
-  readonly shiftBytes: number
-}
-
-export type Applied =
-  | { readonly done: true; readonly effect: SetEffect }
-  | { readonly done: false; readonly needs: Needs }
-
-/** Cuts a set out of its message, so that it can be read again by itself. */
-export function sliceSet(
-  message: Uint8Array,
-  set: Omit<SetSlice, 'bytes' | 'shiftBytes'> & {
-    /** Its terminator included. */
-    readonly length: number
-    readonly groupByte: number
-    readonly interchangeByte: number
-  },
-): SetSlice {
-  const { length, groupByte, interchangeByte, ...rest } = set
-  const { byte } = rest
-  const isaEnd = endOfIsa(message, interchangeByte)
-  const isa = message.subarray(interchangeByte, isaEnd + 1)
-  const gs = message.subarray(groupByte, message.indexOf(message[isaEnd] ?? 0, groupByte) + 1)
-  const bytes = new Uint8Array(isa.length + gs.length + length)
-  bytes.set(isa)
-  bytes.set(gs, isa.length)
-  bytes.set(message.subarray(byte, byte + length), isa.length + gs.length)
-  return { ...rest, bytes, shiftBytes: byte - isa.length - gs.length }
-}
-
-/** Where its terminator stands; a sender may have trimmed what X12.5 pads. */
-function endOfIsa(message: Uint8Array, at: number): number {
-  const isa = readIsa(message, at, message.length, true, new SegmentTape(isaElements))
-  if (isa.is !== 'read') throw new Error(`an accepted set stands under an unreadable ISA at ${at}`)
-  return isa.end
-}
-
-const isaElements = 16
+import type { Agreement, Relationship } from './relationship.ts'
+import { endOfIsa } from './set-slice.ts'
+import type { SetSlice } from './set-slice.ts'
 
 /**
  * Pass 2 of DESIGN §3 for one set: canonical document, its checks, what follows. A fault of ours

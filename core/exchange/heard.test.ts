@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '#config/limits.ts'
 import { interchange } from '#test/support/edi.ts'
 import { judged, knowing, sandboxRelationship } from '#test/support/exchange.ts'
-import { applySet, sliceSet } from './apply.ts'
+import { applySet } from './apply.ts'
+import { sliceSet } from './set-slice.ts'
 import { envelope } from './envelope.ts'
 import { weigh } from './heard.ts'
 import { seenKey, sentGroupKey } from './known.ts'
@@ -52,6 +53,7 @@ async function heard(segments: readonly string[], told = known()): Promise<SetEf
     const applied = await applySet(slice, now, {
       mapping: () => { throw new Error('no mapping is needed') },
       remembered: () => undefined,
+      day: '2026-11-24',
       limits: limits.codec,
     })
     if (applied.done) return applied.effect

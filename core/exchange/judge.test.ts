@@ -81,6 +81,24 @@ describe('whose it is', () => {
     })
 })
 
+describe('a network\'s key', () => {
+  const reached = {
+    ...sandboxRelationship, settings: relationshipSettings({ networks: ['network'] }),
+  }
+
+  test.each([['network', null], ['buyer', null], ['another', 'SENDER_NOT_OWNER']])(
+    'declared by the relationship, posted by %s: %s', (senderPartnerId, park) => {
+      expect(brief(judged(text, knowing([reached]), { senderPartnerId }))[0]?.park).toBe(park)
+    })
+
+  test('is a stranger\'s where another relationship declares it', () => {
+    const other = { ...reached, id: 'other', stream: 'live' as const }
+    const known = knowing([sandboxRelationship, other])
+    const [first] = brief(judged(text, known, { senderPartnerId: 'network' }))
+    expect(first?.park).toBe('SENDER_NOT_OWNER')
+  })
+})
+
 describe('faults point at their element', () => {
   const parkOf = (bad: string) => judged(bad).interchanges[0]?.park?.fault.at
 

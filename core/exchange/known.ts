@@ -1,4 +1,4 @@
-import type { CrossReferenceKey } from './outcome.ts'
+import type { CrossReferenceKey, SetEffect } from './outcome.ts'
 import type { Gs1Settings, Pair, Relationship } from './relationship.ts'
 import type { SeenInterchange } from './duplicates.ts'
 import type { Stream } from './stream.ts'
@@ -40,6 +40,11 @@ export interface Needs {
   readonly contents: readonly string[]
   readonly spoken: readonly SpokenKey[]
 }
+
+/** What one run came to: an effect, or what it must be told first. */
+export type Applied =
+  | { readonly done: true; readonly effect: SetEffect }
+  | { readonly done: false; readonly needs: Needs }
 
 /** A set that left us. */
 export interface SentSet {

@@ -19,6 +19,8 @@ export interface MappingTools {
   /** A cross-reference told in an earlier run, by `crossReferenceKey`; undefined where none was. */
   remembered(key: string): unknown
   readonly limits: CodecLimits
+  /** YYYY-MM-DD: the day of receipt, in UTC; cross-references are those of that day. */
+  readonly day: string
 }
 
 export type Mapped =
@@ -83,7 +85,8 @@ export class MappingRun {
     const others = needs.filter(({ table }) => table !== ssccTable)
     return needing({
       ssccs: gs1 === null ? [] : codes.map(({ key }) => ({ ...gs1, key: `${stream}:${key}` })),
-      crossReferences: others.map(({ table, key }) => ({ partnerId, stream, table, key })),
+      crossReferences: others.map(({ table, key }) =>
+        ({ partnerId, stream, table, key, day: this.#tools.day })),
     })
   }
 
@@ -91,7 +94,7 @@ export class MappingRun {
     get: (table, key) => {
       if (table === ssccTable) return this.#sscc(key)
       const { partnerId, stream } = this.#relationship
-      const id = crossReferenceKey({ partnerId, stream, table, key })
+      const id = crossReferenceKey({ partnerId, stream, table, key, day: this.#tools.day })
       const value = this.#known.crossReferences.get(id) ?? this.#tools.remembered(id)
       if (value !== undefined) return { is: 'found', value }
       return this.#known.crossReferences.has(id) ? { is: 'missing' } : { is: 'unknown' }

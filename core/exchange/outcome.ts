@@ -216,8 +216,10 @@ export interface CrossReferenceKey {
   readonly stream: Stream
   readonly table: string
   readonly key: string
+  /** YYYY-MM-DD: the day its message was received, in UTC. */
+  readonly day: string
 }
 
 export function crossReferenceKey(key: CrossReferenceKey): string {
-  return JSON.stringify([key.partnerId, key.stream, key.table, key.key])
+  return JSON.stringify([key.partnerId, key.stream, key.table, key.key, key.day])
 }

@@ -36,8 +36,8 @@ export interface RecordEndpoint {
 export const recordPosition = 0
 
 /**
- * Pass 1 for a record: a message with one set, in an envelope that only names its source. What is no
- * JSON is parked.
+ * Pass 1 for a record: a message with one set, in an envelope that only names its source. What is
+ * no JSON is parked.
  */
 export function judgeRecord(bytes: Uint8Array, source: RecordSource): Judgement {
   const { stream, endpoint, kind, key } = source

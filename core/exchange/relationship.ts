@@ -108,7 +108,7 @@ export interface AgreementSettings {
   readonly follow: readonly FollowUp[]
   /** What its mapping reads as `$agreement`. */
   readonly options: Readonly<Record<string, unknown>>
-  /** Minutes after its delivery in which what we sent is to be acknowledged; null: it need not be. */
+  /** Minutes after its delivery in which what we sent is to be acknowledged; null: never. */
   readonly acknowledgeWithinMinutes: number | null
 }
 

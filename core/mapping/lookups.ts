@@ -17,8 +17,8 @@ export interface LookupNeed {
 }
 
 /**
- * The table of serial shipping container codes: each key, say a package of an ERP, has one for ever,
- * given to it when it is first asked for.
+ * The table of serial shipping container codes: each key, say a package of an ERP, has one for
+ * ever, given to it when it is first asked for.
  */
 export const ssccTable = '$sscc'
 

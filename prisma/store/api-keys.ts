@@ -52,6 +52,12 @@ export async function createApiKey(
   return { id: await insertKey(store.prisma, draft, key, false), key }
 }
 
+/** Ends a key, for good; one that is revoked stays so, since when it was. */
+export async function revokeApiKey(store: Store, id: string): Promise<void> {
+  await store.prisma.$executeRaw`
+    UPDATE api_keys SET revoked_at = now() WHERE id = ${id}::uuid AND revoked_at IS NULL`
+}
+
 /**
  * Makes the value of CROSSDOCK_ADMIN_KEY the preset admin key: the same value changes nothing,
  * another one takes the place of the one before. Throws ADMIN_KEY_INVALID.

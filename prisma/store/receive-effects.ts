@@ -94,7 +94,9 @@ async function gatherParked(
   for (const { messageId, effect, context } of parked) {
     const { relationshipId: relationship_id } = context
     const key = effect.duplicateOf
-    if (key !== null && relationship_id !== null && burnt.has(seenId({ relationship_id, kind: 'business', key }))) {
+    const repeats = key !== null && relationship_id !== null
+      && burnt.has(seenId({ relationship_id, kind: 'business', key }))
+    if (repeats) {
       statuses.set(messageId, effect.position, 'duplicate')
     } else {
       gather.park(messageId, 'set', effect.park, parkedSet(context))

@@ -173,8 +173,10 @@ const crossReferenceColumns = {
   stream: 'text',
   table: 'text',
   key: 'text',
+  day: 'text',
 } as const
 
+/** Of several entries of a key that hold on that day, the one that began last. */
 async function loadCrossReferences(
   store: Store,
   keys: readonly CrossReferenceKey[],
@@ -185,10 +187,15 @@ async function loadCrossReferences(
     name: 'load-cross-references',
     text: `
       SELECT k.*, e.value
-      FROM ${unnest(crossReferenceColumns, 1)} AS k (partner_id, stream, name, key)
+      FROM ${unnest(crossReferenceColumns, 1)} AS k (partner_id, stream, name, key, day)
       JOIN cross_references c
         ON c.partner_id = k.partner_id AND c.stream = k.stream AND c.name = k.name
-      JOIN cross_reference_entries e ON e.cross_reference_id = c.id AND e.key = k.key`,
+      CROSS JOIN LATERAL (
+        SELECT value FROM cross_reference_entries
+        WHERE cross_reference_id = c.id AND key = k.key AND valid_from <= k.day::date
+          AND (valid_to IS NULL OR valid_to >= k.day::date)
+        ORDER BY valid_from DESC LIMIT 1
+      ) e`,
     values: arrays(crossReferenceColumns, keys.map((key) => ({ ...key }))),
   })
   for (const row of rows) {
@@ -197,6 +204,7 @@ async function loadCrossReferences(
       stream: row['stream'] as Stream,
       table: row['name'] as string,
       key: row['key'] as string,
+      day: row['day'] as string,
     }
     found.set(crossReferenceKey(key), row['value'])
   }

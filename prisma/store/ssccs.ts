@@ -9,10 +9,10 @@ import { arrays, unnest } from './rows.ts'
 import type { Store } from './index.ts'
 
 /**
- * The serial shipping container code of each key: the one it has, or a new one. A number is not used
- * again within twelve months (GS1 General Specifications §4.3.3): once the range is through, numbers
- * come back only as they grow old enough; null where none is. A number given to a key that nobody
- * asks for again is void, which is no harm.
+ * The serial shipping container code of each key: the one it has, or a new one. A number is not
+ * used again within twelve months (GS1 General Specifications §4.3.3): once the range is through,
+ * numbers come back only as they grow old enough; null where none is. A number given to a key that
+ * nobody asks for again is void, which is no harm.
  */
 export async function allocateSsccs(
   store: Store,

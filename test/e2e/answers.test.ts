@@ -29,7 +29,8 @@ async function expectOneOfEach(number: string, tradeId: string): Promise<void> {
   expect(await hub.sales(number)).toHaveLength(1)
   const sent = await hub.query<{ type: string; count: string }>(
     `SELECT s.type, count(DISTINCT s.message_id) FROM outgoing_sets s
-     JOIN documents d ON d.id = s.document_id WHERE d.trade_id = $1 GROUP BY s.type ORDER BY s.type`,
+     JOIN documents d ON d.id = s.document_id
+     WHERE d.trade_id = $1 GROUP BY s.type ORDER BY s.type`,
     [tradeId],
   )
   expect(sent).toEqual(['810', '855', '856'].map((type) => ({ type, count: '1' })))

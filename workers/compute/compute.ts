@@ -1,7 +1,8 @@
 import { limits } from '#config/limits.ts'
 import { applyRecord } from '#core/exchange/apply-record.ts'
-import { applySet, sliceSet } from '#core/exchange/apply.ts'
-import type { SetSlice } from '#core/exchange/apply.ts'
+import { applySet } from '#core/exchange/apply.ts'
+import { sliceSet } from '#core/exchange/set-slice.ts'
+import type { SetSlice } from '#core/exchange/set-slice.ts'
 import { judge } from '#core/exchange/judge.ts'
 import { allNeeds } from '#core/exchange/known.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
@@ -16,7 +17,7 @@ import type { ComputeAnswer, ComputeTask } from './task.ts'
  * process.
  */
 export class Computer {
-  readonly #tools: MappingTools
+  readonly #tools: Omit<MappingTools, 'day'>
   readonly #cache = new CrossReferenceCache()
 
   constructor(mapping: MappingTools['mapping']) {
@@ -29,22 +30,28 @@ export class Computer {
     const { known } = task
     this.#cache.keep(known.crossReferences)
     if (task.do === 'record') return this.#record(task)
-    if (task.do === 'apply') return this.#apply(null, task.slices, known)
+    const tools = this.#toolsOf(task)
+    if (task.do === 'apply') return this.#apply(null, task.slices, known, tools)
     const judged = judge({ ...task, limits: limits.codec }, known)
     if (!judged.done) return { is: 'needs', needs: judged.needs }
     const slices = dueSlices(task.bytes, judged.judgement, task.applyMax)
-    return this.#apply(judged.judgement, slices, known)
+    return this.#apply(judged.judgement, slices, known, tools)
+  }
+
+  #toolsOf({ receivedAtMs }: ComputeTask): MappingTools {
+    return { ...this.#tools, day: new Date(receivedAtMs).toISOString().slice(0, 10) }
   }
 
   async #apply(
     judgement: Judgement | null,
     slices: readonly SetSlice[],
     known: Known,
+    tools: MappingTools,
   ): Promise<ComputeAnswer> {
     const effects: SetEffect[] = []
     const needs: Needs[] = []
     for (const slice of slices) {
-      const applied = await applySet(slice, known, this.#tools)
+      const applied = await applySet(slice, known, tools)
       if (applied.done) effects.push(applied.effect)
       else needs.push(applied.needs)
     }
@@ -58,7 +65,7 @@ export class Computer {
     if (judgement !== null && judgement.park !== null) {
       return { is: 'decided', judgement, effects: [] }
     }
-    const applied = await applyRecord(bytes, source, known, this.#tools)
+    const applied = await applyRecord(bytes, source, known, this.#toolsOf(task))
     return applied.done
       ? { is: 'decided', judgement, effects: [applied.effect] }
       : { is: 'needs', needs: applied.needs }

@@ -19,7 +19,7 @@ function open(): void {
 }
 
 function task(messageId: string): ComputeTask {
-  return { messageId, known: nothingKnown, do: 'apply', slices: [] }
+  return { messageId, known: nothingKnown, receivedAtMs: 0, do: 'apply', slices: [] }
 }
 
 test('many messages have no more time than one', async () => {

@@ -1,4 +1,4 @@
-import type { SetSlice } from '#core/exchange/apply.ts'
+import type { SetSlice } from '#core/exchange/set-slice.ts'
 import type { Known, Needs } from '#core/exchange/known.ts'
 import type { Judgement, SetEffect } from '#core/exchange/outcome.ts'
 import type { RecordSource } from '#core/exchange/record.ts'
@@ -9,11 +9,11 @@ import type { RecordSource } from '#core/exchange/record.ts'
 export type ComputeTask = {
   readonly messageId: string
   readonly known: Known
+  readonly receivedAtMs: number
 } & (
   | {
       readonly do: 'judge'
       readonly bytes: Uint8Array
-      readonly receivedAtMs: number
       readonly senderPartnerId: string | null
       readonly settled: ReadonlySet<number>
       /** Sets are applied in the same run when there are no more than these. */

@@ -12,6 +12,7 @@ import type { Context } from '../../context.ts'
 import { admins } from '../../plugins/auth.ts'
 import { problemOf } from '../../plugins/problem.ts'
 import { answers } from '../../schemas.ts'
+import { shownChange } from './changes.ts'
 import { configurationRules } from './rules.ts'
 import {
   ApplyQuery, ConfigurationProblems, ConfigurationSchema, Difference,
@@ -57,7 +58,7 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
     }, async ({ body, query }, reply) => {
       const dryRun = query.dryRun === 'true'
       const decision = await decide(body, dryRun)
-      if ('changes' in decision) return { dryRun, changes: decision.changes.map(shown) }
+      if ('changes' in decision) return { dryRun, changes: decision.changes.map(shownChange) }
       const { problems } = decision
       const fault = new Fault('CONFIGURATION_INVALID', { count: problems.length })
       void reply.code(422).type('application/problem+json')
@@ -67,7 +68,3 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
 }
 
 type Decision = Problems | { readonly changes: readonly Change[] }
-
-function shown({ change, item, label: name, fields }: Change) {
-  return { change, kind: item.kind, name, fields }
-}

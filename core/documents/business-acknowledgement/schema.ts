@@ -8,7 +8,7 @@ const BusinessError = Type.Object({
   /** X12 data element 647, as given. */
   givenCode: Type.Optional(Given),
   text: Type.Optional(Text),
-  /** The segment and the element it is about, and the value that stood there, where they are told. */
+  /** The segment and element it is about, and the value that stood there, where they are told. */
   segment: Type.Optional(Given),
   element: Type.Optional(Given),
   value: Type.Optional(Text),

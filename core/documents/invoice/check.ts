@@ -20,22 +20,29 @@ export function checkInvoice(invoice: Invoice): DocumentFault[] {
   ]
 }
 
-/** By line each amount must be right by itself; by document the rounded sum of them. */
+/**
+ * By line each amount must be right by itself. By document the sum of the exact amounts is rounded,
+ * and a line's own may be off by less than one minor unit, up or down: nothing is summed of it.
+ */
 function extensions(invoice: Invoice): DocumentFault[] {
   const exact = invoice.lines.map((line) => extensionMinor(line, invoice.currency))
-  if (invoice.rounding === 'document') {
-    if (exact.some((amount) => amount === undefined)) return []
-    const sum = exact.map((amount) => amount ?? '0').reduce(addDecimals, '0')
-    return differing(invoice, 'totals.linesMinor', 'sum of the lines',
-      invoice.totals.linesMinor, roundDecimal(sum, 0))
-  }
-  return invoice.lines.flatMap((line, index) => {
+  const byLine = invoice.rounding === 'line'
+  const amounts = invoice.lines.flatMap((line, index) => {
     const amount = exact[index]
     if (amount === undefined) return []
+    if (!byLine && compareDecimals(apart(line.amountMinor, amount), '1') < 0) return []
     const field = `lines[${index + 1}].amountMinor`
     return differing(invoice, field, `amount of line ${line.number}`, line.amountMinor,
       roundDecimal(amount, 0))
   })
+  const known = exact.flatMap((amount) => amount ?? [])
+  if (byLine || known.length < exact.length) return amounts
+  const { linesMinor } = invoice.totals
+  const counted = roundDecimal(sum(known), 0)
+  return [
+    ...amounts,
+    ...differing(invoice, 'totals.linesMinor', names.linesMinor, linesMinor, counted),
+  ]
 }
 
 /** Digits kept of a price per so many, before the amount is rounded. */
@@ -65,8 +72,7 @@ function taxes(invoice: Invoice): DocumentFault[] {
   return all.flatMap(({ tax, field }) => {
     const counted = taxMinor(tax)
     if (counted === undefined) return []
-    const difference = subtractDecimals(tax.amountMinor, counted).replace('-', '')
-    if (compareDecimals(difference, '1') <= 0) return []
+    if (compareDecimals(apart(tax.amountMinor, counted), '1') <= 0) return []
     return differing(invoice, field, `tax ${tax.givenKind}`, tax.amountMinor, counted)
   })
 }
@@ -140,4 +146,9 @@ function differing(
 
 function sum(amounts: readonly string[]): string {
   return amounts.reduce(addDecimals, '0')
+}
+
+/** By how much, whichever is more. */
+function apart(a: string, b: string): string {
+  return subtractDecimals(a, b).replace('-', '')
 }

@@ -43,7 +43,7 @@ const ResponseLine = Type.Object({
   parts: Type.Array(Part, { minItems: 1 }),
 }, closed)
 
-export const responseOutcomes = ['accepted', 'accepted_with_changes', 'rejected'] as const
+const responseOutcomes = ['accepted', 'accepted_with_changes', 'rejected'] as const
 
 export const orderResponseSchemaName = 'canonical/order-response.v1'
 

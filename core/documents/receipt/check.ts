@@ -3,7 +3,7 @@ import { faultView } from '#core/errors/fault.ts'
 import { addDecimals, compareDecimals } from '#core/std/decimal.ts'
 import type { Receipt } from './schema.ts'
 
-/** What is told of the goods received must be no more than was received; what is short never came. */
+/** What is told of goods received must be no more than was received; what is short never came. */
 export function checkReceipt({ number, lines }: Receipt): DocumentFault[] {
   return lines.flatMap(({ number: line, received, conditions = [] }, index) => {
     const came = conditions.filter(({ kind, quantity }) =>

@@ -2,7 +2,7 @@ import type { DocumentFault } from '#core/documents/fault.ts'
 import { faultView } from '#core/errors/fault.ts'
 import { addDecimals, compareDecimals } from '#core/std/decimal.ts'
 import { isSscc } from '#core/std/gs1.ts'
-import type { Pack, ShipNotice } from './schema.ts'
+import type { NoticeLine, ShipNotice } from './schema.ts'
 
 /**
  * Whether the notice agrees with itself: each SSCC has its check digit and stands once, packs stand
@@ -37,36 +37,55 @@ function nesting({ number, packs = [] }: ShipNotice): DocumentFault[] {
 /** Only where there are packs; a partner may want none. */
 function contents({ number, orders, packs = [] }: ShipNotice): DocumentFault[] {
   if (packs.length === 0) return []
-  const packed = packedQuantities(packs)
+  const shipped = shippedLines(orders)
+  const strangers = packs.flatMap((pack, index) =>
+    (pack.contents ?? []).filter(({ order, line }) => !shipped.has(keyOf(order, line)))
+      .map(({ line }) => ({
+        field: `packs[${index + 1}].contents`,
+        fault: faultView('PACK_LINE_UNKNOWN', { number, pack: pack.id, line }),
+      })))
+  const packed = Map.groupBy(packs.flatMap((pack) => pack.contents ?? []), ({ order, line }) =>
+    keyOf(order, line))
+  const sums = [...shipped].flatMap(([key, lines]) =>
+    packedWrong(number, lines, (packed.get(key) ?? []).map(({ quantity }) => quantity)))
+  return [...strangers, ...sums]
+}
+
+interface Shipped {
+  readonly field: string
+  readonly line: NoticeLine
+}
+
+/** A line may leave in parts, each with a status of its own: together they are what is packed. */
+function shippedLines(orders: ShipNotice['orders']): ReadonlyMap<string, readonly Shipped[]> {
   const lines = orders.flatMap((order, at) =>
     order.lines.map((line, within) => ({
       key: keyOf(order.number, line.number),
       field: `orders[${at + 1}].lines[${within + 1}].shipped`,
       line,
     })))
-  const known = new Set(lines.map(({ key }) => key))
-  const strangers = packs.flatMap((pack, index) =>
-    (pack.contents ?? []).filter(({ order, line }) => !known.has(keyOf(order, line)))
-      .map(({ line }) => ({
-        field: `packs[${index + 1}].contents`,
-        fault: faultView('PACK_LINE_UNKNOWN', { number, pack: pack.id, line }),
-      })))
-  const sums = lines.flatMap(({ key, field, line }) => {
-    const sum = packed.get(key) ?? '0'
-    if (compareDecimals(sum, line.shipped.value) === 0) return []
-    const facts = { number, line: line.number, shipped: line.shipped.value, sum }
-    return [{ field, fault: faultView('PACK_CONTENTS_WRONG', facts) }]
-  })
-  return [...strangers, ...sums]
+  return Map.groupBy(lines, ({ key }) => key)
 }
 
-function packedQuantities(packs: readonly Pack[]): ReadonlyMap<string, string> {
-  const packed = new Map<string, string>()
-  for (const { order, line, quantity } of packs.flatMap((pack) => pack.contents ?? [])) {
-    const key = keyOf(order, line)
-    packed.set(key, addDecimals(packed.get(key) ?? '0', quantity.value))
-  }
-  return packed
+/** Eaches in packs of a line that is shipped by the case cannot be compared. */
+function packedWrong(
+  number: string,
+  lines: readonly Shipped[],
+  packed: readonly NoticeLine['shipped'][],
+): DocumentFault[] {
+  const [first] = lines
+  if (first === undefined) return []
+  const { field, line } = first
+  const quantities = lines.map((one) => one.line.shipped)
+  if ([...quantities, ...packed].some(({ unit }) => unit !== line.shipped.unit)) return []
+  const [shipped, sum] = [sumOf(quantities), sumOf(packed)]
+  if (compareDecimals(sum, shipped) === 0) return []
+  const facts = { number, line: line.number, shipped, sum }
+  return [{ field, fault: faultView('PACK_CONTENTS_WRONG', facts) }]
+}
+
+function sumOf(quantities: readonly NoticeLine['shipped'][]): string {
+  return quantities.map(({ value }) => value).reduce(addDecimals, '0')
 }
 
 function count({ number, packages, packs = [] }: ShipNotice): DocumentFault[] {
@@ -74,7 +93,7 @@ function count({ number, packages, packs = [] }: ShipNotice): DocumentFault[] {
   const tares = packs.length - cartons
   const counted = [cartons, tares, packs.length].map(String)
   if (packages === undefined || packs.length === 0 || counted.includes(packages)) return []
-  const facts = { number, claimed: packages, counted: cartons }
+  const facts = { number, claimed: packages, counted: cartons === 0 ? tares : cartons }
   return [{ field: 'packages', fault: faultView('PACKAGES_MISCOUNTED', facts) }]
 }
 

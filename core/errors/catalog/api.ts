@@ -22,6 +22,36 @@ export const apiFaults = {
     says: 'A key of role {role} may not do this.',
     remedy: 'Use a key of one of these roles: {allowed}.',
   },
+  KEY_OWN: {
+    fate: 'refused',
+    http: 409,
+    says: 'This is the key of the request itself.',
+    remedy: 'Revoke it with another admin key, so that you do not lock yourself out.',
+  },
+  KEY_PARTNER: {
+    fate: 'refused',
+    http: 400,
+    says: 'A key has a partner if, and only if, its role is partner.',
+    remedy: 'Name the partner for the role partner, and none for the others.',
+  },
+  NUMBERS_DOWNWARDS: {
+    fate: 'refused',
+    http: 409,
+    says: 'The series goes on with {before}, so {next} and those after it were sent already.',
+    remedy: 'Set a higher number, or say "force" where the partner agreed to see numbers again.',
+  },
+  NUMBERS_OUTSIDE: {
+    fate: 'refused',
+    http: 422,
+    says: 'The series ends with {last}, so {next} is not in it.',
+    remedy: 'Set a number up to {last}.',
+  },
+  NUMBERS_UNKNOWN: {
+    fate: 'refused',
+    http: 422,
+    says: 'It is not clear which series of kind {kind} is meant.',
+    remedy: 'Name kind and scope of one of these: {scopes}.',
+  },
   ROUTE_UNKNOWN: {
     fate: 'refused',
     http: 404,

@@ -118,17 +118,30 @@ async function addRelationships(
 
 async function addCrossReferences(tx: Transaction, names: Names, add: Add): Promise<void> {
   const rows = await tx.crossReference.findMany({
-    include: { entries: { orderBy: { key: 'asc' } } }, orderBy: { id: 'asc' },
+    include: { entries: { orderBy: [{ key: 'asc' }, { validFrom: 'asc' }] } },
+    orderBy: { id: 'asc' },
   })
   for (const { id, partnerId, stream, name: table, entries } of rows) {
     add({
       kind: 'cross-reference',
       it: {
         partner: nameOf(names, partnerId), stream: stream as Stream, table,
-        entries: entries.map(({ key, value }) => ({ key, value: value as Record<string, unknown> })),
+        entries: entries.map(({ key, value, validFrom, validTo }) => ({
+          key,
+          value: value as Record<string, unknown>,
+          ...(dayOf(validFrom) === everSince ? {} : { validFrom: dayOf(validFrom) }),
+          ...(validTo === null ? {} : { validTo: dayOf(validTo) }),
+        })),
       },
     }, id)
   }
+}
+
+/** The day from which an entry holds that is to hold for ever; as the table has it. */
+export const everSince = '1900-01-01'
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
 }
 
 /** Settings with ids in the place of names, or the other way round. */

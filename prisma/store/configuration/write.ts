@@ -1,3 +1,4 @@
+import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import type { Change } from '#core/configuration/plan.ts'
 import { endpointKey, keyOf, relationshipKey } from '#core/configuration/standing.ts'
 import type {
@@ -6,7 +7,7 @@ import type {
 import type { Prisma } from '../../generated/client.ts'
 import { newId } from '../ids.ts'
 import type { Store } from '../index.ts'
-import { followAs, idOf, networksAs, partnerId } from './load.ts'
+import { everSince, followAs, idOf, networksAs, partnerId } from './load.ts'
 import type { Loaded } from './load.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -77,15 +78,15 @@ class Writer {
 
   async #endpoint(it: Endpoint, id: string, isNew: boolean): Promise<void> {
     const { stream, name, connector, partner, settings, feeds } = it
-    const data = {
+    const columns = {
       connector,
       partnerId: partner === null ? null : partnerId(this.#ids, partner),
       settings: json(settings),
       feeds: json(feeds),
       ...this.#sealed(it, id),
     }
-    if (isNew) await this.#tx.endpoint.create({ data: { id, stream, name, ...data } })
-    else await this.#tx.endpoint.update({ where: { id }, data })
+    if (isNew) await this.#tx.endpoint.create({ data: { id, stream, name, ...columns } })
+    else await this.#tx.endpoint.update({ where: { id }, data: columns })
   }
 
   #sealed({ stream, name, secrets }: Endpoint, id: string) {
@@ -100,19 +101,19 @@ class Writer {
 
   async #relationship(it: Relationship, id: string, isNew: boolean): Promise<void> {
     const { stream, their, our, partner, host, endpoint, settings } = it
-    const data = {
+    const columns = {
       theirGroupId: their.group,
       ourGroupId: our.group,
       endpointId: idOf(this.#ids, endpointKey(stream, endpoint)),
       settings: json(networksAs(settings, (name) => partnerId(this.#ids, name))),
     }
     if (!isNew) {
-      await this.#tx.relationship.update({ where: { id }, data })
+      await this.#tx.relationship.update({ where: { id }, data: columns })
       return
     }
     await this.#tx.relationship.create({
       data: {
-        ...data, id, stream, standard: 'x12',
+        ...columns, id, stream, standard: 'x12',
         theirQualifier: their.qualifier, theirId: their.id,
         ourQualifier: our.qualifier, ourId: our.id,
         partnerId: partnerId(this.#ids, partner), hostId: partnerId(this.#ids, host),
@@ -123,16 +124,16 @@ class Writer {
   async #agreement(it: Agreement, id: string, isNew: boolean): Promise<void> {
     const { of, direction, document, set, release, mapping, settings } = it
     const endpoint = (name: string) => idOf(this.#ids, endpointKey(of.stream, name))
-    const data = {
+    const columns = {
       documentKind: document, mapping, settings: json(followAs(settings, endpoint)),
     }
     if (!isNew) {
-      await this.#tx.agreement.update({ where: { id }, data })
+      await this.#tx.agreement.update({ where: { id }, data: columns })
       return
     }
     await this.#tx.agreement.create({
       data: {
-        ...data, id, stream: of.stream, direction, setType: set, release,
+        ...columns, id, stream: of.stream, direction, setType: set, release,
         relationshipId: idOf(this.#ids, relationshipKey(of)),
       },
     })
@@ -150,9 +151,24 @@ class Writer {
       })
       await this.#tx.crossReferenceEntry.deleteMany({ where: { crossReferenceId: id } })
     }
-    await this.#tx.crossReferenceEntry.createMany({
-      data: entries.map(({ key, value }) => ({ crossReferenceId: id, key, value: json(value) })),
-    })
+    for (let first = 0; first < entries.length; first += entriesAtOnce) {
+      await this.#tx.crossReferenceEntry.createMany({
+        data: entries.slice(first, first + entriesAtOnce).map((entry) => entryRow(id, entry)),
+      })
+    }
+  }
+}
+
+/** PostgreSQL takes 65,535 parameters in one statement. */
+const entriesAtOnce = 5_000
+
+function entryRow(
+  crossReferenceId: string,
+  { key, value, validFrom = everSince, validTo }: CrossReferenceRow,
+) {
+  return {
+    crossReferenceId, key, value: json(value), validFrom: new Date(validFrom),
+    validTo: validTo === undefined ? null : new Date(validTo),
   }
 }
 

@@ -60,6 +60,20 @@ export async function partnersNamed(store: Store, name: string): Promise<readonl
   return rows.map(({ id }) => id)
 }
 
+/** The name of the one partner that is named. Throws NOT_FOUND or CONFIGURATION_NAME_AMBIGUOUS. */
+export async function partnerNamed(store: Store, name: string): Promise<PartnerNamed> {
+  const [id, other] = await partnersNamed(store, name)
+  if (id === undefined) throw new Fault('NOT_FOUND', { what: 'partner', id: name })
+  if (other !== undefined) throw new Fault('CONFIGURATION_NAME_AMBIGUOUS', { name })
+  const partner = await store.prisma.partner.findUniqueOrThrow({ where: { id } })
+  return { id, name: partner.name }
+}
+
+export interface PartnerNamed {
+  readonly id: string
+  readonly name: string
+}
+
 /**
  * Ids carry the clock of the process that made them, and a long upload gets its id when it begins.
  */

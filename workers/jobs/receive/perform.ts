@@ -1,6 +1,6 @@
 import { limits } from '#config/limits.ts'
 import type { FaultView } from '#core/errors/fault.ts'
-import { sliceSet } from '#core/exchange/apply.ts'
+import { sliceSet } from '#core/exchange/set-slice.ts'
 import { allNeeds, learn, needing, nothingKnown, seenKey } from '#core/exchange/known.ts'
 import type { Known, Needs, SeenKey } from '#core/exchange/known.ts'
 import { peekX12 } from '#core/exchange/recognise.ts'
@@ -298,7 +298,9 @@ function taskOf(
   slices: Work['slices'],
   settled: ReadonlyMap<string, ReadonlySet<number>>,
 ): ComputeTask {
-  const base = { messageId: message.id, known: nothingKnown }
+  const base = {
+    messageId: message.id, known: nothingKnown, receivedAtMs: message.receivedAt.getTime(),
+  }
   const { bytes, source } = message
   if (source !== null) {
     return { ...base, do: 'record', bytes, source, judged: message.status === 'working' }
@@ -308,7 +310,6 @@ function taskOf(
     ...base,
     do: 'judge',
     bytes,
-    receivedAtMs: message.receivedAt.getTime(),
     senderPartnerId: message.senderPartnerId,
     settled: settled.get(message.id) ?? new Set(),
     applyMax: bounds.setsPerPieceMax,

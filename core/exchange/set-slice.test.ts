@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { limits } from '#config/limits.ts'
 import { readX12 } from '#core/codecs/x12/reader.ts'
 import { interchange, orderMessage, orderSet } from '#test/support/edi.ts'
-import { sliceSet } from './apply.ts'
+import { sliceSet } from './set-slice.ts'
 
 const plain = orderMessage(1, 'PO-1')
 /** Its group once more, under another number. */
