@@ -1,4 +1,3 @@
-import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
 import type { MappingEnds } from '#core/configuration/check.ts'
@@ -6,16 +5,14 @@ import { Fault } from '#core/errors/fault.ts'
 import type { Ring } from '#core/exchange/bell.ts'
 import { openIntake } from '#prisma/store/intake.ts'
 import type { Store } from '#prisma/store/index.ts'
+import { openBare } from './bare.ts'
 import type { ApiLimits, Context } from './context.ts'
 import { requireKey } from './plugins/auth.ts'
-import { answerBrokenRequest } from './plugins/broken-request.ts'
 import { clearAway } from './plugins/clear-away.ts'
 import { answerOnce } from './plugins/idempotency.ts'
 import { describeApi } from './plugins/openapi.ts'
-import { logAnswers } from './plugins/log.ts'
 import { measure } from './plugins/metrics.ts'
 import { watchPressure } from './plugins/pressure.ts'
-import { answerError, answerProblems } from './plugins/problem.ts'
 import { limitRate } from './plugins/rate.ts'
 import { apiKeyRoutes } from './routes/api-keys/routes.ts'
 import { configurationRoutes } from './routes/configuration/routes.ts'
@@ -56,29 +53,7 @@ export interface AppOptions {
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { store, ring, limits, nowMs, mappingEnds } = options
-  const app = Fastify({
-    loggerInstance: options.log,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: limits.bodyBytesMax,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionTimeout: limits.idleTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    http: { headersTimeout: limits.headersTimeoutMs, maxHeaderSize: limits.headerBytesMax },
-    // What is not declared is refused where a query is concerned, and kept where a body is; never
-    // dropped.
-    ajv: { customOptions: { removeAdditional: false } },
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    clientErrorHandler: answerBrokenRequest,
-    // A path that cannot be decoded, or is too long, finds no route and so no error handler.
-    frameworkErrors(error, request, reply) {
-      void answerError(error, request, reply)
-    },
-    routerOptions: { maxParamLength: 200 },
-  })
-  answerProblems(app, limits.retryAfterSeconds)
-  logAnswers(app)
-  refuseWhileStopping(app)
+  const app = openBare(options.log, limits)
   const pressure = await watchPressure(app, options)
   const intake = openIntake(store, limits)
   const { isBellUp = null } = options
@@ -139,21 +114,4 @@ function takeEmptyJson(app: FastifyInstance): void {
       else void parse(request, body, done)
     },
   )
-}
-
-/**
- * Once it is closing, the app finishes what it has and sends new requests away, each with a word.
- */
-function refuseWhileStopping(app: FastifyInstance): void {
-  let stopping = false
-  app.addHook('preClose', async () => {
-    stopping = true
-  })
-  app.addHook('onRequest', async () => {
-    if (stopping) throw new Fault('HUB_STOPPING', {})
-  })
-  // Else a connection kept alive would keep the closing waiting.
-  app.addHook('onSend', async (_request, reply) => {
-    if (stopping) void reply.header('connection', 'close')
-  })
 }

@@ -30,7 +30,8 @@ on the same database), LOG_LEVEL.`,
 Takes messages in and answers; any number of them share a DATABASE_URL. Rings its workers by
 REDIS_URL, or by the database where there is none. docs/scale-out.md has the whole of it.
 
-  --port N, --host ADDRESS, --data DIR, --sandbox   as for start
+  --port N, --host ADDRESS, --sandbox   as for start
+  --data DIR   where secrets.key is, without a CROSSDOCK_SECRETS_KEY (CROSSDOCK_DATA, data)
 
 Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process),
 CROSSDOCK_ADMIN_KEY, LOG_LEVEL.`,
@@ -39,12 +40,15 @@ CROSSDOCK_ADMIN_KEY, LOG_LEVEL.`,
   {
     name: 'worker',
     summary: 'run the workers alone',
-    usage: `crossdock worker [--hub URL] [--data DIR]
+    usage: `crossdock worker [--hub URL] [--health-port N] [--host ADDRESS] [--data DIR]
 
-Receives, delivers and polls; any number of them share a DATABASE_URL.
+Receives, delivers and polls; any number of them share a DATABASE_URL. docs/scale-out.md has the
+whole of it.
 
-  --hub URL    where an API of the hub is reached (CROSSDOCK_HUB_URL); only the sandbox needs it
-  --data DIR   the secrets key, where CROSSDOCK_SECRETS_KEY does not hold it (CROSSDOCK_DATA, data)
+  --hub URL         where an API of the hub is reached (CROSSDOCK_HUB_URL); the sandbox needs it
+  --health-port N   listen there for /health and /metrics, and nothing else
+  --host ADDRESS    on which address (127.0.0.1)
+  --data DIR        as for api
 
 Environment: DATABASE_URL, REDIS_URL, CROSSDOCK_SECRETS_KEY (the same in every process),
 LOG_LEVEL.`,
@@ -164,8 +168,8 @@ filled in (docs/connectors.md).`,
     summary: 'look for what would keep a hub from running well, and say what to do',
     usage: `crossdock doctor [--json] [--port N] [--host ADDRESS] [--data DIR]
 
-Looks at versions, data directory, disk, secrets key, port and database (durability, clock) of a hub
-started with the same flags and environment. Changes nothing. Exit 1 when anything is wrong.
+Looks at versions, data directory, disk, secrets key, port, Redis and database (durability, clock)
+of a hub started with the same flags and environment. Changes nothing. Exit 1 when one is wrong.
 
   --json   { ok, findings: [{ name, ok, says, remedy? }] }, for machines`,
     load: () => import('./commands/doctor.ts'),

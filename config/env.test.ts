@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePort, readEnvironment } from './env.ts'
+import { checkHubUrl, parsePort, readEnvironment } from './env.ts'
 
 test('what is not set, or set to nothing, is undefined', () => {
   const nothing = {
@@ -32,6 +32,25 @@ test('a wrong DATABASE_URL is refused without being repeated', () => {
     expect(read).toThrow(expect.objectContaining({ code: 'SETTING_INVALID' }))
     expect(read).not.toThrow(/hidden/)
   }
+})
+
+test('a wrong REDIS_URL or CROSSDOCK_HUB_URL is refused without being repeated', () => {
+  for (const name of ['REDIS_URL', 'CROSSDOCK_HUB_URL']) {
+    for (const text of ['postgres://u:hidden@h/x', 'hidden', 'hidden:6379', '//hidden']) {
+      const read = () => readEnvironment({ [name]: text })
+      expect(read).toThrow(expect.objectContaining({ code: 'SETTING_INVALID' }))
+      expect(read).toThrow(name)
+      expect(read).not.toThrow(/hidden/)
+    }
+  }
+})
+
+test('Redis is taken plain or by TLS, a hub with or without a slash', () => {
+  for (const url of ['redis://h', 'rediss://u:p@h:6380/2']) {
+    expect(readEnvironment({ REDIS_URL: url }).redisUrl).toBe(url)
+  }
+  expect(readEnvironment({ CROSSDOCK_HUB_URL: 'https://h:8080/' }).hubUrl).toBe('https://h:8080')
+  expect(() => checkHubUrl('h:8080', '--hub')).toThrow('--hub must be a URL such as http://')
 })
 
 test('an unknown LOG_LEVEL is refused', () => {

@@ -27,16 +27,26 @@ export interface Environment {
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const text = (name: string): string | undefined => variables[name] || undefined
   const port = text('PORT')
+  const hubUrl = text('CROSSDOCK_HUB_URL')
   return {
     port: port === undefined ? undefined : parsePort(port, 'PORT'),
     dataDirectory: text('CROSSDOCK_DATA'),
     databaseUrl: checkUrl(text('DATABASE_URL'), databaseShape),
     redisUrl: checkUrl(text('REDIS_URL'), redisShape),
-    hubUrl: checkUrl(text('CROSSDOCK_HUB_URL'), hubShape),
+    hubUrl: hubUrl === undefined ? undefined : checkHubUrl(hubUrl, hubShape.name),
     adminKey: text('CROSSDOCK_ADMIN_KEY'),
     secretsKey: text('CROSSDOCK_SECRETS_KEY'),
     logLevel: parseLogLevel(text('LOG_LEVEL') ?? 'info'),
   }
+}
+
+/**
+ * The address of a hub's API, without a slash at its end: paths follow it. `name` is where it comes
+ * from. Throws SETTING_INVALID.
+ */
+export function checkHubUrl(text: string, name: string): string {
+  const url = checkUrl(text, { ...hubShape, name })
+  return (url ?? text).replace(/\/+$/, '')
 }
 
 /** A variable that a person names, such as the one that holds a secret of theirs. */

@@ -159,6 +159,8 @@ export const limits = {
     bellSlots: 4,
     /** How often somebody in such a fleet looks at everything, beside each one's own sweep. */
     fleetSweepMs: 10_000,
+    /** A Redis that takes no ring for so long is away. */
+    bellAnswerMs: 2_000,
     /** Before a connection that listened for rings is made anew. */
     bellReconnectMs: 1_000,
     /** The sweeper looks by itself this often, jittered. */

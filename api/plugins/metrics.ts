@@ -5,12 +5,14 @@ import { readStanding } from '#prisma/store/standing.ts'
 import type { Standing } from '#prisma/store/standing.ts'
 import type { Context } from '../context.ts'
 
+export type Measured = Pick<Context, 'store' | 'limits' | 'nowMs' | 'isBellUp'>
+
 /**
  * `/metrics` in Prometheus' text format: how the hub stands, how it answers, and the process
  * (event-loop delay p99 is `nodejs_eventloop_lag_p99_seconds`). Counts only, so it needs no key;
  * counting is bounded by `metricsSampleMs`.
  */
-export function measure(app: FastifyInstance, context: Context): void {
+export function measure(app: FastifyInstance, context: Measured): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const answered = new Histogram({
@@ -70,7 +72,7 @@ function standingGauges(registry: Registry): (standing: Standing) => void {
 }
 
 /** The standing, counted anew only when the last count has aged. */
-function sampled({ store, limits, nowMs }: Context): () => Promise<Standing> {
+function sampled({ store, limits, nowMs }: Measured): () => Promise<Standing> {
   let last: Promise<Standing> | null = null
   let agedMs = 0
   return () => {

@@ -1,7 +1,9 @@
+import { doorFlags } from '../start/options.ts'
 import { runUntilTold } from '../start/run.ts'
 
 /** Runs a whole hub until SIGTERM or SIGINT. */
 export const run = runUntilTold({
+  flags: doorFlags,
   start: async (options, showKey) => {
     const { startHub } = await import('../start/hub.ts')
     return startHub(options, showKey)

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readEnvironment } from '#config/env.ts'
 import { startTestDatabase } from '#test/support/database.ts'
 import type { TestDatabase } from '#test/support/database.ts'
+import { describeWithRedis, TestRedis } from '#test/support/redis.ts'
 import { checkClock, checkNode, examine } from './checkup.ts'
 import type { Finding } from './checkup.ts'
 import { readStartOptions } from './options.ts'
@@ -75,6 +76,44 @@ test('a database that is not durable, or not there, is wrong', async () => {
   const findings = await examineWith([], 'postgresql://127.0.0.1:1/x')
   expect(findings['database']).toMatchObject({ ok: false })
   expect(findings).not.toHaveProperty('durability')
+})
+
+describeWithRedis('a Redis', () => {
+  let redis: TestRedis
+  beforeAll(async () => { redis = await TestRedis.start() })
+  afterAll(() => redis.stop())
+
+  async function examineRedis(url = redis.url): Promise<Finding | undefined> {
+    const environment = readEnvironment({ DATABASE_URL: database.url, REDIS_URL: url })
+    const options = readStartOptions(['--data', directory, '--port', '0'], environment)
+    return (await examine(options)).find(({ name }) => name === 'redis')
+  }
+
+  test('that answers and keeps what it is given is well', async () => {
+    expect(await examineRedis()).toMatchObject({
+      ok: true, says: expect.stringMatching(/^(Redis|Valkey) \d+\.\d+\S* answers$/) as string,
+    })
+  })
+
+  test('that is not there, lets nobody in, hangs or drops keys is wrong', async () => {
+    const wrong = { ok: false, says: expect.stringContaining('does not answer') as string }
+    expect(await examineRedis('redis://127.0.0.1:1')).toMatchObject(wrong)
+    const denied = redis.url.replace('//', '//nobody:hidden@')
+    expect(await examineRedis(denied)).toMatchObject({
+      ok: false, says: expect.stringContaining('WRONGPASS') as string,
+    })
+    expect(JSON.stringify(await examineRedis(denied))).not.toContain('hidden')
+    redis.hang()
+    try {
+      expect(await examineRedis()).toMatchObject(wrong)
+    } finally {
+      redis.goOn()
+    }
+    await redis.set('maxmemory-policy', 'allkeys-lru')
+    expect(await examineRedis()).toMatchObject({
+      ok: false, says: expect.stringContaining('allkeys-lru') as string,
+    })
+  })
 })
 
 test('an embedded database that is down is well: start brings it up', async () => {

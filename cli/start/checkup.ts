@@ -10,10 +10,10 @@ import { checkGeneratedClient } from '#prisma/generated-client.ts'
 import { checkServer, readServer } from '#prisma/server-check.ts'
 import type { ServerFacts } from '#prisma/server-check.ts'
 import { findSecretsKey } from '#prisma/store/secrets-key.ts'
+import { lookAtRedis } from '#workers/effects/redis-look.ts'
 import { version } from '../version.ts'
 import type { StartOptions } from './options.ts'
 import { checkPort } from './port.ts'
-import { lookAtRedis } from './redis-look.ts'
 
 /** What one look found: all is well, or what is wrong and what to do about it. */
 export interface Finding {

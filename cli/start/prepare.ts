@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import pino from 'pino'
 import type { Logger } from 'pino'
 import { parse } from 'yaml'
@@ -12,7 +12,7 @@ import type { Store } from '#prisma/store/index.ts'
 import { ensurePartitions } from '#prisma/store/partitions.ts'
 import { seedSandbox } from '#prisma/store/sandbox-seed.ts'
 import type { CrossReferenceSeed } from '#prisma/store/sandbox-seed.ts'
-import { checkSecretsKey, loadSecretsKey } from '#prisma/store/secrets-key.ts'
+import { checkSecretsKey, loadSecretsKey, needSecretsKey } from '#prisma/store/secrets-key.ts'
 import type { Closers } from './closers.ts'
 import { openDatabase, takeDirectory } from './database.ts'
 import type { StartOptions } from './options.ts'
@@ -32,20 +32,29 @@ export interface Prepared {
   readonly dataDirectory: string
 }
 
-/** What needs no database is checked before one is started for nothing. */
+export interface Preparing {
+  /** One of several processes: it leaves nothing on this machine, and so makes no secrets key. */
+  readonly stateless: boolean
+  /** What needs no database is checked before one is started for nothing. */
+  readonly beforeDatabase: () => Promise<void>
+}
+
 export async function prepare(
   options: StartOptions,
+  { stateless, beforeDatabase }: Preparing,
   log: Logger,
   closers: Closers,
-  beforeDatabase: () => Promise<void> = async () => undefined,
 ): Promise<Prepared> {
   if (options.adminKey !== undefined) checkPreset(options.adminKey)
-  const dataDirectory = await takeDirectory(options, closers)
+  const dataDirectory = stateless
+    ? resolve(options.dataDirectory)
+    : await takeDirectory(options, closers)
   await beforeDatabase()
+  const findKey = stateless ? needSecretsKey : loadSecretsKey
+  const secretsKey = await findKey(dataDirectory, options.secretsKey)
   const url = await openDatabase(options.databaseUrl, dataDirectory, log, closers)
   const applied = await migrate({ url, lockTimeoutMs: limits.store.migrationLockTimeoutMs })
   if (applied.length > 0) log.info({ applied }, 'migrated the database')
-  const secretsKey = await loadSecretsKey(dataDirectory, options.secretsKey)
   const store = openStore({ url, secretsKey, limits: limits.store })
   closers.add('store', limits.stop.storeMs, () => store.close())
   await checkSecretsKey(store)

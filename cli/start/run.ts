@@ -1,3 +1,4 @@
+import { readEnvironment } from '#config/env.ts'
 import { Fault } from '#core/errors/fault.ts'
 import { checkGeneratedClient } from '#prisma/generated-client.ts'
 import { exitCodes } from '../command.ts'
@@ -5,7 +6,7 @@ import type { ExitCode } from '../command.ts'
 import { print } from '../output.ts'
 import type { Running } from './hub.ts'
 import { readStartOptions } from './options.ts'
-import type { StartOptions } from './options.ts'
+import type { Flag, StartOptions } from './options.ts'
 import { untilTold } from './signals.ts'
 
 /** What a command starts. Its code is loaded in `start`: it imports the generated client. */
@@ -15,6 +16,7 @@ export interface Startable {
     showKey: (key: string) => Promise<void>,
   ) => Promise<Running>
   readonly banner: (url: string | null, options: StartOptions) => string
+  readonly flags: readonly Flag[]
 }
 
 /**
@@ -22,11 +24,11 @@ export interface Startable {
  * standard error. What keeps it from starting is for the person who starts it to put right: exit 2.
  */
 export function runUntilTold(
-  { start, banner }: Startable,
+  { start, banner, flags }: Startable,
 ): (args: readonly string[]) => Promise<ExitCode> {
   return async (args) => {
     try {
-      const options = readStartOptions(args)
+      const options = readStartOptions(args, readEnvironment(), flags)
       await checkGeneratedClient()
       const told = untilTold(signalPatienceMs)
       const running = await start(options, showKey)

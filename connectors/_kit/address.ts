@@ -5,7 +5,7 @@ export type Settings = Readonly<Record<string, unknown>>
 
 /**
  * The whole address of a request. Throws ENDPOINT_MISCONFIGURED where a blank has no setting, or
- * what comes out is no address.
+ * what comes out is no address, and HUB_ADDRESS_UNKNOWN where it is behind a hub nobody told of.
  */
 export function addressOf(
   connector: Connector,
@@ -13,6 +13,9 @@ export function addressOf(
   hub: string | null,
   plan: RequestPlan,
 ): string {
+  if (hub === null && connector.baseUrl.includes('{hub}')) {
+    throw new Fault('HUB_ADDRESS_UNKNOWN', { connector: connector.id })
+  }
   const base = filled(connector.id, connector.baseUrl, { ...settings, hub })
   const url = URL.parse(base + plan.path)
   if (url === null) throw misconfigured(connector.id, 'its address is none')

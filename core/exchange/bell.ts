@@ -12,6 +12,8 @@ export interface RemoteBell {
   readonly ring: Ring
   /** From now on what rings is answered here; `answer` resolves when somebody looked. */
   listen(answer: (bell: Bell) => Promise<void>): void
+  /** From now on what rings is left to others. */
+  hush(): void
   /** Whether rings are heard at the moment. */
   isUp(): boolean
   close(): Promise<void>

@@ -7,7 +7,7 @@ import { limits } from '#config/limits.ts'
 import { startTestStore } from '#test/support/database.ts'
 import { openStore } from './index.ts'
 import { seedSandbox } from './sandbox-seed.ts'
-import { checkSecretsKey, findSecretsKey, loadSecretsKey } from './secrets-key.ts'
+import { checkSecretsKey, findSecretsKey, loadSecretsKey, needSecretsKey } from './secrets-key.ts'
 
 let directory: string
 beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'crossdock-key-')) })
@@ -47,6 +47,17 @@ test('is refused where others can read it', async () => {
   await expect(loadSecretsKey(directory)).rejects.toMatchObject({
     code: 'SECRETS_KEY_EXPOSED', facts: { file, mode: '640' },
   })
+})
+
+test('is never made by one of several processes', async () => {
+  await expect(needSecretsKey(directory)).rejects.toMatchObject({
+    code: 'SECRETS_KEY_MISSING', facts: { file: join(directory, 'secrets.key') },
+  })
+  expect(await readdir(directory)).toEqual([])
+  const key = randomBytes(32)
+  expect(await needSecretsKey(directory, key.toString('hex'))).toEqual(key)
+  const made = await loadSecretsKey(directory)
+  expect(await needSecretsKey(directory)).toEqual(made)
 })
 
 let hub: Awaited<ReturnType<typeof startTestStore>>

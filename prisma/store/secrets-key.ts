@@ -41,6 +41,18 @@ export async function keepSecretsKey(dataDirectory: string, key: Uint8Array): Pr
   await placeKey(secretsKeyFile(dataDirectory), key)
 }
 
+/**
+ * The same for one of several processes, which makes no key: each would have its own, and none
+ * could open what another sealed. Throws SECRETS_KEY_MISSING.
+ */
+export async function needSecretsKey(dataDirectory: string, given?: string): Promise<Uint8Array> {
+  const key = await findSecretsKey(dataDirectory, given)
+  if (key === undefined) {
+    throw new Fault('SECRETS_KEY_MISSING', { file: join(dataDirectory, fileName) })
+  }
+  return key
+}
+
 function parseKey(text: string, source: string): Uint8Array {
   const trimmed = text.trim()
   const key = /^[0-9a-f]{64}$/i.test(trimmed)

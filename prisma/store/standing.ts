@@ -77,6 +77,18 @@ export async function isMigrated(store: Store): Promise<boolean> {
   return rows[0]?.['migrated'] === true
 }
 
+/**
+ * What tells this database from another one: who migrated it first, and its name, for one may be
+ * made as a copy of another.
+ */
+export async function databaseId(store: Store): Promise<string> {
+  const { rows } = await store.pool.query<Row>(
+    `SELECT left(md5(id || current_database()), 12) AS id
+     FROM _prisma_migrations ORDER BY started_at, migration_name LIMIT 1`,
+  )
+  return rows[0]?.['id'] as string
+}
+
 function counted(row: Row): Counted {
   return { status: row['status'] as string, count: Number(row['count']) }
 }

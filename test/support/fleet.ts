@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -17,18 +17,27 @@ export class Member {
   readonly name: string
   readonly #args: readonly string[]
   readonly #environment: Readonly<Record<string, string>>
+  readonly #directory: string
   #child: ChildProcess | null = null
   #log = ''
 
-  constructor(name: string, args: readonly string[], environment: Record<string, string>) {
+  /** @param directory where it is started, and leaves nothing. */
+  constructor(
+    name: string,
+    args: readonly string[],
+    environment: Record<string, string>,
+    directory: string,
+  ) {
     this.name = name
     this.#args = args
     this.#environment = environment
+    this.#directory = directory
   }
 
   /** Resolves when it says that it is up. */
   async up(): Promise<void> {
     const child = spawn(launcher, this.#args, {
+      cwd: this.#directory,
       env: { ...process.env, ...this.#environment, LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -42,6 +51,10 @@ export class Member {
       if (said.includes('is up')) return
     }
     throw new Error(`${this.name} did not start: ${this.#log.slice(-2_000)}`)
+  }
+
+  get log(): string {
+    return this.#log
   }
 
   /** SIGKILL: no last words. */
@@ -64,11 +77,12 @@ export class Member {
   }
 }
 
-/** APIs and workers in processes of their own, on one database and perhaps one Redis. */
+/** APIs and workers in processes of their own, on one database and, if there is one, one Redis. */
 export class Fleet implements LoadedHub {
   readonly apis: readonly Member[]
   readonly workers: readonly Member[]
   readonly #urls: readonly string[]
+  readonly #watched: readonly string[]
   readonly #databaseUrl: string
   readonly #directory: string
   #turn = 0
@@ -77,12 +91,14 @@ export class Fleet implements LoadedHub {
     apis: readonly Member[],
     workers: readonly Member[],
     urls: readonly string[],
+    watched: readonly string[],
     databaseUrl: string,
     directory: string,
   ) {
     this.apis = apis
     this.workers = workers
     this.#urls = urls
+    this.#watched = watched
     this.#databaseUrl = databaseUrl
     this.#directory = directory
   }
@@ -98,14 +114,15 @@ export class Fleet implements LoadedHub {
     const numbers = Array.from({ length: each }, (_, index) => index + 1)
     const ports = await Promise.all(numbers.map(freePort))
     const urls = ports.map((port) => `http://127.0.0.1:${port}`)
-    const home = (name: string): string[] => ['--data', join(directory, name)]
     const apis = ports.map((port, at) => new Member(`api ${at + 1}`, [
-      'api', '--sandbox', '--port', String(port), ...home(`api-${at}`),
-    ], environment))
-    const workers = numbers.map((number, at) => new Member(`worker ${number}`, [
-      'worker', '--hub', urls[at] ?? '', ...home(`worker-${at}`),
-    ], environment))
-    const fleet = new Fleet(apis, workers, urls, databaseUrl, directory)
+      'api', '--sandbox', '--port', String(port),
+    ], environment, directory))
+    const healthPorts = await Promise.all(numbers.map(freePort))
+    const workers = healthPorts.map((port, at) => new Member(`worker ${at + 1}`, [
+      'worker', '--hub', urls[at] ?? '', '--health-port', String(port),
+    ], environment, directory))
+    const watched = [...ports, ...healthPorts].map((port) => `http://127.0.0.1:${port}`)
+    const fleet = new Fleet(apis, workers, urls, watched, databaseUrl, directory)
     await Promise.all(apis.map((api) => api.up()))
     await Promise.all(workers.map((worker) => worker.up()))
     return fleet
@@ -123,8 +140,15 @@ export class Fleet implements LoadedHub {
     return ((await response.json()) as { id: string }).id
   }
 
-  async ready(at: number): Promise<{ readonly doorbell?: string }> {
-    return (await fetch(`${this.#urls[at] ?? ''}/health/ready`)).json() as Promise<object>
+  /** What each says of itself, APIs first. */
+  async ready(): Promise<readonly { readonly doorbell?: string }[]> {
+    return Promise.all(this.#watched.map(async (url) =>
+      (await fetch(`${url}/health/ready`)).json() as Promise<object>))
+  }
+
+  /** What its processes left on this machine. */
+  async leftovers(): Promise<readonly string[]> {
+    return readdir(this.#directory)
   }
 
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {

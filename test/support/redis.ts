@@ -52,6 +52,19 @@ export class TestRedis {
     await ended
   }
 
+  /** It takes connections and says nothing, until it goes on. */
+  hang(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT')
+  }
+
+  async set(name: string, value: string): Promise<void> {
+    await this.#ask((redis) => redis.config('SET', name, value))
+  }
+
   /** Forgets everything. */
   async flush(): Promise<void> {
     await this.#ask((redis) => redis.flushall())

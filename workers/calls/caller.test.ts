@@ -220,3 +220,11 @@ describe('nothing is sent', () => {
     expect(calls).toBe(0)
   })
 })
+
+test('what is behind the hub is refused, with what to do, where the hub is not known', async () => {
+  const { worker } = await vendor(() => expect.fail('called'), { baseUrl: '{hub}/v1' })
+  expect(await worker({ hub: null }).call(plan, 1_000)).toMatchObject({
+    fate: 'refused', code: 'HUB_ADDRESS_UNKNOWN',
+    remedy: expect.stringContaining('--hub URL') as string,
+  })
+})

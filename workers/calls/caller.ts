@@ -45,8 +45,8 @@ export class Caller {
     } catch (error) {
       // Nothing was sent, and nothing will be before somebody puts the endpoint right.
       if (!(error instanceof Fault)) throw error
-      const { code, says } = error.view()
-      return failed('refused', code, says)
+      const { code, says, remedy } = error.view()
+      return { ...failed('refused', code, says), remedy }
     }
   }
 

@@ -11,13 +11,14 @@ const Healthy = Type.Object({ status: Type.Literal('ok') }, { title: 'Healthy' }
 const Ready = Type.Object({
   status: Type.Literal('ok'),
   doorbell: Type.Optional(Type.Enum(['up', 'down'], {
-    description:
-      'Whether rings reach other processes at once; while down, sweeps find what is due.',
+    description: 'Whether rings reach other processes at once; else sweeps find what is due.',
   })),
 }, { title: 'Ready' })
 
 /** Without a key: what starts and watches the hub asks here. */
-export function healthRoutes({ store, isBellUp }: Context): FastifyPluginAsyncTypebox {
+export function healthRoutes(
+  { store, isBellUp }: Pick<Context, 'store' | 'isBellUp'>,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get('/live', {
       schema: { summary: 'The process answers.', response: answers({ 200: Healthy }) },

@@ -32,6 +32,11 @@ export const deliveryFaults = {
     says: 'An endpoint of connector {connector} cannot be called: {problem}.',
     remedy: 'Correct the settings or secrets of the endpoint, then resume.',
   },
+  HUB_ADDRESS_UNKNOWN: {
+    fate: 'refused', http: 422,
+    says: 'An endpoint of connector {connector} is behind the API of this hub, and the worker that took it up was not told where that is.',
+    remedy: 'Start every worker with --hub URL or CROSSDOCK_HUB_URL, then resume.',
+  },
   ENDPOINT_ADDRESS_FORBIDDEN: {
     fate: 'refused',
     http: 502,

@@ -3,20 +3,22 @@ import type { CatalogEntry } from './entry.ts'
 /** What keeps a hub from starting: its directory, its database, its keys, its settings. */
 export const startFaults = {
   REDIS_UNREACHABLE: {
-    fate: 'refused',
-    http: 503,
-    says: 'The Redis of REDIS_URL does not answer: {because}',
+    fate: 'not_sent', http: 503,
+    says: 'The Redis of REDIS_URL does not answer: {because}.',
     remedy: 'Start it or correct REDIS_URL. Meanwhile nothing is lost: each worker looks by itself every two seconds.',
   },
+  REDIS_TOO_OLD: {
+    fate: 'refused', http: 503,
+    says: 'The Redis of REDIS_URL is {version}; the doorbell needs {least} or newer.',
+    remedy: 'Upgrade it, or leave REDIS_URL unset: processes then wake each other by the database.',
+  },
   REDIS_EVICTS: {
-    fate: 'refused',
-    http: 503,
+    fate: 'refused', http: 503,
     says: 'The Redis of REDIS_URL drops keys when it is full (maxmemory-policy {policy}).',
     remedy: 'Set maxmemory-policy to noeviction, as BullMQ asks, or give the hub a Redis of its own.',
   },
   DATABASE_URL_MISSING: {
-    fate: 'refused',
-    http: 500,
+    fate: 'refused', http: 503,
     says: 'Several processes need one database, and DATABASE_URL names none.',
     remedy: 'Set DATABASE_URL to a PostgreSQL of 15 or later, or run all of it in one process with crossdock start.',
   },
@@ -119,6 +121,11 @@ export const startFaults = {
     fate: 'refused', http: 503,
     says: 'The generated database client is missing from prisma/generated.',
     remedy: 'Run: npm run generate. (npm ci does it, but not with --ignore-scripts.)',
+  },
+  SECRETS_KEY_MISSING: {
+    fate: 'refused', http: 503,
+    says: 'Several processes share one secrets key, and neither CROSSDOCK_SECRETS_KEY nor {file} holds it.',
+    remedy: 'Set CROSSDOCK_SECRETS_KEY to the same in every process; for a new hub: openssl rand -base64 32.',
   },
   SECRETS_KEY_INVALID: {
     fate: 'refused', http: 503,
