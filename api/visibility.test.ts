@@ -175,7 +175,7 @@ describe('every route there is', () => {
     expect(below.toSorted()).toEqual(Object.keys(reaches).toSorted())
   })
 
-  test.each(Object.entries(reaches))('%s shows a partner its own and no more', async (route, reach) => {
+  test.each(Object.entries(reaches))('%s shows a partner its own alone', async (route, reach) => {
     const [method, path] = route.split(' ') as ['get' | 'post', string]
     const ask = async (id: string, asker = key) =>
       api.ask({ method, url: path.replace('{id}', id) }, asker)

@@ -134,11 +134,11 @@ Environment: CROSSDOCK_ADMIN_KEY, and the variables that hold secrets of endpoin
   {
     name: 'xref',
     summary: 'read or write a table of cross-references as CSV',
-    usage: `crossdock xref import PARTNER TABLE FILE [--stream STREAM] [--replace] [--dry-run] [--url URL]
-       crossdock xref export PARTNER TABLE [--stream STREAM] [--url URL]
+    usage: `crossdock xref import PARTNER TABLE FILE [--stream STREAM] [--replace] [--dry-run]
+       crossdock xref export PARTNER TABLE [--stream STREAM]
 
-Writes FILE (- is standard input) into the table of PARTNER (its id or name) in a running hub, or the
-table to standard output. Columns: key, one for each field of the value, valid_from, valid_to.
+Writes FILE (- is standard input) into the table of PARTNER (its id or name) in a running hub, or
+the table to standard output. Columns: key, one for each field of the value, valid_from, valid_to.
 Exit 1 where lines of FILE are wrong; then nothing is written.
 
   --stream STREAM   test or live (live)

@@ -14,8 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * `own`: the route takes the key into its own transaction. `none`: it stands for a system that
-     * knows no such header, or its answer must not be kept. Otherwise the plugin answers a repeated POST with the answer given
-     * before.
+     * knows no such header, or its answer must not be kept. Otherwise the plugin answers a
+     * repeated POST with the answer given before.
      */
     idempotency?: 'own' | 'none'
   }

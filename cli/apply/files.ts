@@ -51,6 +51,11 @@ export class ConfigurationFiles {
     return Object.fromEntries(this.#lists)
   }
 
+  /** The file that has an item of a merged list, counted from 0. */
+  fileOf(list: string, index: number): string {
+    return this.#origins.get(list)?.[index]?.source.file ?? ''
+  }
+
   /** A field of the merged lists (`endpoints[3].settings.url`) as the file that has it tells it. */
   placed(field: string, fault: FaultView): PlacedProblem {
     const [, list = '', number = ''] = /^(\w+)\[(\d+)\]/.exec(field) ?? []

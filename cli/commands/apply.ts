@@ -4,6 +4,7 @@ import type { FaultView } from '#core/errors/fault.ts'
 import { ConfigurationFiles } from '../apply/files.ts'
 import type { PlacedProblem } from '../apply/files.ts'
 import { resolveSecrets } from '../apply/secrets.ts'
+import { readTables } from '../apply/tables.ts'
 import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { answerFault, HubApi } from '../hub-api.ts'
@@ -47,14 +48,18 @@ interface Difference {
 type Result = Difference | { readonly problems: readonly PlacedProblem[] }
 
 async function apply(files: ConfigurationFiles, hub: HubApi, dryRun: boolean): Promise<Result> {
-  const { endpoints = [], ...others } = files.lists
+  const { endpoints = [], crossReferences = [], ...others } = files.lists
   const resolved = resolveSecrets(endpoints, readVariable)
+  const tables = readTables(crossReferences, (index) => files.fileOf('crossReferences', index))
   const problems = [
     ...files.problems,
-    ...resolved.problems.map(({ field, fault }) => files.placed(field, fault)),
+    ...[...resolved.problems, ...tables.problems].map(({ field, fault }) =>
+      files.placed(field, fault)),
   ]
   if (problems.length > 0) return { problems }
-  const text = JSON.stringify({ ...others, endpoints: resolved.endpoints })
+  const text = JSON.stringify({
+    ...others, endpoints: resolved.endpoints, crossReferences: tables.crossReferences,
+  })
   const path = `/v1/configuration?dryRun=${dryRun}`
   const answer = await hub.ask('PUT', path, { type: 'application/json', text })
   if (answer.status === 200) return JSON.parse(answer.text) as Difference

@@ -1,6 +1,6 @@
 import type {
-  AgreementEntry, Configuration, CrossReferenceEntries, CrossReferenceRow, EndpointEntry, IdentifierEntry,
-  PartnerEntry, RelationshipEntry, SideEntry,
+  AgreementEntry, Configuration, CrossReferenceEntries, CrossReferenceRow, EndpointEntry,
+  IdentifierEntry, PartnerEntry, RelationshipEntry, SideEntry,
 } from './shape.ts'
 import { keyOf, relationshipKey } from './standing.ts'
 import type { Item, PairPlace, Relationship, Side, Standing } from './standing.ts'

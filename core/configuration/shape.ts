@@ -86,7 +86,7 @@ export interface CrossReferenceEntries {
   readonly entries: readonly CrossReferenceRow[]
 }
 
-/** One key's value, within a time. Of several that hold on a day, the one that began last counts. */
+/** One key's value within a time: of several that hold on a day, the one that began last counts. */
 export interface CrossReferenceRow {
   readonly key: string
   readonly value: Readonly<Record<string, unknown>>

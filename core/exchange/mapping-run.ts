@@ -19,7 +19,7 @@ export interface MappingTools {
   /** A cross-reference told in an earlier run, by `crossReferenceKey`; undefined where none was. */
   remembered(key: string): unknown
   readonly limits: CodecLimits
-  /** YYYY-MM-DD: the day the message was received, in UTC; cross-references are those of that day. */
+  /** YYYY-MM-DD: the day of receipt, in UTC; cross-references are those of that day. */
   readonly day: string
 }
 

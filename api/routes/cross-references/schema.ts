@@ -16,7 +16,7 @@ export const ReadQuery = query({ stream })
 
 export const PutQuery = query({
   stream,
-  mode: Type.Optional(oneOf(['merge', 'replace'], 'merge, unless it says replace: no others stay.')),
+  mode: Type.Optional(oneOf(['merge', 'replace'], 'replace: no others stay; else merge.')),
   dryRun: Type.Optional(oneOf(['true', 'false'], 'true: tell what would change, change nothing.')),
 })
 

@@ -25,7 +25,7 @@ const Numbers = Type.Object({
 
 const NextNumber = Type.Object({
   kind: Kind,
-  scope: Type.Optional(Type.String({ maxLength: 31, description: 'By default the series in use.' })),
+  scope: Type.Optional(Type.String({ maxLength: 31, description: 'Where there are several.' })),
   next: Type.Integer({ minimum: 1, maximum: 999_999_999 }),
   reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*$' }),
   force: Type.Boolean({ default: false, description: 'Also downwards: numbers may come again.' }),

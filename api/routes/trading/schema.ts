@@ -41,7 +41,10 @@ export const RelationshipPage = pageSchema(Type.Object({
     settings: nullable(free),
   })),
   createdAt: Time,
-}, { title: 'Relationship', description: 'A partner\'s key sees what is agreed, not how we do it.' }))
+}, {
+  title: 'Relationship',
+  description: 'A partner\'s key sees what is agreed, not how we do it.',
+}))
 
 const ShownFault = nullable(Type.Object({ code: Type.String(), says: Type.String() }))
 

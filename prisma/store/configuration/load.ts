@@ -118,7 +118,8 @@ async function addRelationships(
 
 async function addCrossReferences(tx: Transaction, names: Names, add: Add): Promise<void> {
   const rows = await tx.crossReference.findMany({
-    include: { entries: { orderBy: [{ key: 'asc' }, { validFrom: 'asc' }] } }, orderBy: { id: 'asc' },
+    include: { entries: { orderBy: [{ key: 'asc' }, { validFrom: 'asc' }] } },
+    orderBy: { id: 'asc' },
   })
   for (const { id, partnerId, stream, name: table, entries } of rows) {
     add({
