@@ -8,6 +8,7 @@ import {
 import type { RelationshipSettings } from '#core/exchange/relationship.ts'
 import { identifierKey, rowKey } from './complete.ts'
 import type { Wanted } from './complete.ts'
+import { everSince } from './shape.ts'
 import type { Configuration, IdentifierEntry } from './shape.ts'
 import { endpointKey, keyOf, labelOf, partnerKey } from './standing.ts'
 import type { Agreement, Endpoint, Item, Relationship, Standing } from './standing.ts'
@@ -139,7 +140,7 @@ class Check {
     for (const reason of connector.problems(settings, secrets)) this.#report(field, unfit(reason))
     const held = this.#held.get(endpointKey(it.stream, it.name)) ?? {}
     for (const [name, secret] of Object.entries(secrets)) {
-      if (typeof secret === 'string' || held[name] !== undefined) continue
+      if (typeof secret === 'string' || Object.hasOwn(held, name)) continue
       this.#report(`${field}.secrets.${name}`, unfit(`the hub holds no secret ${name} to keep`))
     }
     for (const [feed, { records }] of Object.entries(feeds)) {
@@ -274,6 +275,12 @@ function entryProblems(
         report(field, faultView('CONFIGURATION_TWICE', { what: `key ${key}` }))
       }
       seen.add(rowKey(entry))
+      for (const name of ['validFrom', 'validTo'] as const) {
+        const day = entry[name]
+        if (day === undefined || day > everSince) continue
+        const reason = `is not after ${everSince}; what holds ever since has no first day`
+        report(`${field}.${name}`, faultView('CONFIGURATION_VALUE_UNFIT', { reason }))
+      }
       if (validTo === undefined || validFrom <= validTo) continue
       const reason = `is before the first day ${validFrom}`
       report(`${field}.validTo`, faultView('CONFIGURATION_VALUE_UNFIT', { reason }))

@@ -9,6 +9,7 @@ import { ConfigurationSchema } from './shape.ts'
 import type { Configuration } from './shape.ts'
 import { keyOf, labelOf } from './standing.ts'
 import type { Item, Standing } from './standing.ts'
+import { unkeepable } from './text.ts'
 
 /** What has to be done to one thing; `item` is what it is afterwards. */
 export interface Change {
@@ -22,7 +23,10 @@ const shapeFaults = compileSchema(ConfigurationSchema)
 
 /** What is asked for as it came, or what its shape lacks. */
 export function readConfiguration(given: unknown): Partial<Configuration> | Problems {
-  const problems = shapeFaults(given).map(({ field, reason }) =>
+  const faults = shapeFaults(given)
+  const told = new Set(faults.map(({ field }) => field))
+  const others = unkeepable(given).filter(({ field }) => !told.has(field))
+  const problems = [...faults, ...others].map(({ field, reason }) =>
     ({ field, ...faultView('CONFIGURATION_SHAPE', { reason }) }))
   return problems.length > 0 ? { problems } : given as Partial<Configuration>
 }

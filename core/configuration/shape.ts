@@ -95,6 +95,9 @@ export interface CrossReferenceRow {
   readonly validTo?: string
 }
 
+/** The day from which an entry is kept that holds ever since: others begin after it. */
+export const everSince = '1900-01-01'
+
 // PostgreSQL keeps no NUL in text.
 const name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' })
 const stream = choice(['test', 'live'])

@@ -1,13 +1,15 @@
+import { everSince } from '#core/configuration/shape.ts'
 import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import type { Change } from '#core/configuration/plan.ts'
-import { endpointKey, keyOf, relationshipKey } from '#core/configuration/standing.ts'
+import { rowChanges } from '#core/configuration/difference.ts'
+import { endpointKey, keyOf, relationshipKey, tableKey } from '#core/configuration/standing.ts'
 import type {
   Agreement, CrossReference, Endpoint, Item, Partner, Relationship,
 } from '#core/configuration/standing.ts'
 import type { Prisma } from '../../generated/client.ts'
 import { newId } from '../ids.ts'
 import type { Store } from '../index.ts'
-import { everSince, followAs, idOf, networksAs, partnerId } from './load.ts'
+import { followAs, idOf, networksAs, partnerId } from './load.ts'
 import type { Loaded } from './load.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -40,6 +42,7 @@ class Writer {
   readonly #tx: Transaction
   readonly #loaded: Loaded
   readonly #ids: ReadonlyMap<string, string>
+  readonly #before: ReadonlyMap<string, Item>
 
   constructor(
     store: Store, tx: Transaction, loaded: Loaded, ids: ReadonlyMap<string, string>,
@@ -48,6 +51,7 @@ class Writer {
     this.#tx = tx
     this.#loaded = loaded
     this.#ids = ids
+    this.#before = new Map(loaded.items.map((item) => [keyOf(item), item]))
   }
 
   async write(item: Item, id: string, isNew: boolean): Promise<void> {
@@ -141,35 +145,44 @@ class Writer {
 
   async #crossReference(it: CrossReference, id: string, isNew: boolean): Promise<void> {
     const { partner, stream, table, entries } = it
-    if (isNew) {
-      await this.#tx.crossReference.create({
-        data: { id, stream, name: table, partnerId: partnerId(this.#ids, partner) },
-      })
-    } else {
+    const data = { id, stream, name: table, partnerId: partnerId(this.#ids, partner) }
+    if (isNew) await this.#tx.crossReference.create({ data })
+    else {
       await this.#tx.crossReference.update({
         where: { id }, data: { version: { increment: 1 } },
       })
-      await this.#tx.crossReferenceEntry.deleteMany({ where: { crossReferenceId: id } })
     }
-    for (let first = 0; first < entries.length; first += entriesAtOnce) {
-      await this.#tx.crossReferenceEntry.createMany({
-        data: entries.slice(first, first + entriesAtOnce).map((entry) => entryRow(id, entry)),
-      })
-    }
+    const before = this.#before.get(tableKey(it))
+    const there = before?.kind === 'cross-reference' ? before.it.entries : []
+    const { removed, written } = rowChanges(there, entries)
+    await this.#removeEntries(id, removed)
+    await this.#writeEntries(id, written)
+  }
+
+  async #removeEntries(id: string, rows: readonly CrossReferenceRow[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#tx.$executeRaw`
+      DELETE FROM cross_reference_entries e
+      USING jsonb_to_recordset(${rowsText(rows)}::jsonb) AS r (key text, valid_from date)
+      WHERE e.cross_reference_id = ${id}::uuid AND e.key = r.key AND e.valid_from = r.valid_from`
+  }
+
+  async #writeEntries(id: string, rows: readonly CrossReferenceRow[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#tx.$executeRaw`
+      INSERT INTO cross_reference_entries (cross_reference_id, key, value, valid_from, valid_to)
+      SELECT ${id}::uuid, key, value, valid_from, valid_to
+      FROM jsonb_to_recordset(${rowsText(rows)}::jsonb)
+        AS r (key text, value jsonb, valid_from date, valid_to date)
+      ON CONFLICT (cross_reference_id, key, valid_from)
+        DO UPDATE SET value = excluded.value, valid_to = excluded.valid_to`
   }
 }
 
-/** PostgreSQL takes 65,535 parameters in one statement. */
-const entriesAtOnce = 5_000
-
-function entryRow(
-  crossReferenceId: string,
-  { key, value, validFrom = everSince, validTo }: CrossReferenceRow,
-) {
-  return {
-    crossReferenceId, key, value: json(value), validFrom: new Date(validFrom),
-    validTo: validTo === undefined ? null : new Date(validTo),
-  }
+/** Many rows as one parameter; one by one they would be more than a statement takes. */
+function rowsText(rows: readonly CrossReferenceRow[]): string {
+  return JSON.stringify(rows.map(({ key, value, validFrom = everSince, validTo }) =>
+    ({ key, value, valid_from: validFrom, valid_to: validTo })))
 }
 
 /** What came as JSON, for a column that holds it. */
