@@ -122,8 +122,8 @@ test.each([
 
 test('a hub that is not there, a key that is none, no file', async () => {
   const away = await apply([example, '--url', 'http://127.0.0.1:1'], secrets)
-  const stderr = expect.stringContaining('HUB_NOT_REACHED') as string
-  expect(away).toMatchObject({ code: 1, stderr })
+  expect(away.code).toBe(1)
+  expect(away.stderr).toContain('HUB_NOT_REACHED')
   const stranger = await apply([example], { ...secrets, CROSSDOCK_ADMIN_KEY: 'none' })
   expect(stranger.stderr).toContain('401')
   expect((await apply([])).code).toBe(2)

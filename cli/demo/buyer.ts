@@ -58,11 +58,7 @@ export class Buyer {
 
   /** Answers an interchange with its 997; gives back what was sent. */
   async acknowledge({ content }: Received): Promise<string> {
-    const time = { date: new Date().toISOString().slice(0, 10).replaceAll('-', ''), time: '1200' }
-    const numbers = this.#numbers
-    const answers = reportsOf(content).map(answerTo)
-    const edi = answers.map((answer) => Buffer.from(encodeAnswer(answer, numbers, time)))
-    const text = Buffer.concat(edi).toString('latin1')
+    const text = acknowledgementOf(content, this.#numbers)
     await this.#hub.send(text)
     return text
   }
@@ -71,6 +67,14 @@ export class Buyer {
     const path = '/v1/sandbox/buyer/inbox?limit=200'
     return (await this.#hub.get<{ items: readonly MailboxItem[] }>(path)).items
   }
+}
+
+/** The 997s a buyer sends back for what it got; takes the numbers they bear. */
+export function acknowledgementOf(content: string, numbers: Numbers): string {
+  const time = { date: new Date().toISOString().slice(0, 10).replaceAll('-', ''), time: '1200' }
+  const answers = reportsOf(content).map(answerTo)
+  const edi = answers.map((answer) => Buffer.from(encodeAnswer(answer, numbers, time)))
+  return Buffer.concat(edi).toString('latin1')
 }
 
 function reportsOf(content: string): readonly InterchangeReport[] {

@@ -30,13 +30,15 @@ export class HubClient {
   }
 
   /** Asks again and again until there is an answer; throws when it takes too long. */
-  async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    for (const deadlineMs = Date.now() + patienceMs; Date.now() < deadlineMs;) {
+  async until<T>(
+    what: string, look: () => Promise<T | undefined>, withinMs = patienceMs,
+  ): Promise<T> {
+    for (const deadlineMs = Date.now() + withinMs; Date.now() < deadlineMs;) {
       const found = await look()
       if (found !== undefined) return found
       await sleep(pauseMs)
     }
-    throw new Error(`${what} did not come within ${patienceMs / 1000} seconds`)
+    throw new Error(`${what} did not come within ${withinMs / 1000} seconds`)
   }
 
   async #ask<T>(method: string, path: string, type?: string, body?: string): Promise<T> {

@@ -211,9 +211,8 @@ class Check {
       this.#report(field, faultView('CONFIGURATION_MAPPING_UNFIT', { mapping: name, reason }))
     }
     if (!ends.from.includes(from)) unfit(`does not read ${from}, but ${ends.from.join(', ')}`)
-    if (to !== null && !ends.to.includes(to)) {
-      unfit(`does not make ${to}, but ${ends.to.join(', ')}`)
-    }
+    if (to === null || ends.to.includes(to)) return
+    unfit(`does not make ${to}, but ${ends.to.join(', ')}`)
   }
 
   #documentKind(field: string, kind: string): void {

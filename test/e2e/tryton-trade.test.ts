@@ -1,238 +1,212 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isSscc } from '#core/std/gs1.ts'
-import { HttpBuyer } from '#test/support/http-buyer.ts'
-import type { Arrived } from '#test/support/http-buyer.ts'
 import { TestHub } from '#test/support/hub.ts'
-import { trytonConfiguration, trytonOrder } from '#test/support/tryton-trade.ts'
+import { HttpBuyer, segmentsOf } from '#test/support/http-buyer.ts'
+import { Relay } from '#test/support/relay.ts'
 import { describeWithTryton, startTryton, trytonStartTimeoutMs } from '#test/support/tryton.ts'
-import type { TestTryton } from '#test/support/tryton.ts'
+import { agree, lines, TrytonTrade } from '#test/support/tryton-trade.ts'
+import type { Trade, TradeWorld } from '#test/support/tryton-trade.ts'
 
-interface Document {
-  readonly id: string
-  readonly kind: string
-  readonly direction: string
-  readonly outcome: string | null
-  readonly tradeId: string
-}
-
-interface ParkedShown {
-  readonly id: string
-  readonly kind: string
-  readonly code: string
-  readonly says: string
-}
-
-/** A whole trade with a real ERP, a real hub in a process of its own, and a buyer over HTTP. */
-describeWithTryton('a trade with Tryton', () => {
-  let tryton: TestTryton
-  let buyer: HttpBuyer
-  let hub: TestHub
-
+describeWithTryton('a trade with a real Tryton and a buyer at an address of its own', () => {
+  let world: TradeWorld
   beforeAll(async () => {
-    tryton = await startTryton()
-    buyer = await HttpBuyer.start()
-    hub = await TestHub.start()
-    await hub.put('/v1/configuration', trytonConfiguration(tryton, buyer.url))
-    for (const product of ['WID-01', 'WID-02']) await tryton.clerk.makeStock(product, 1_000)
+    const [hub, tryton, buyer] = await Promise.all([
+      TestHub.start(), startTryton(), HttpBuyer.open(),
+    ])
+    world = { hub, tryton, buyer }
   }, trytonStartTimeoutMs)
   afterAll(async () => {
-    await hub.remove()
-    await buyer.stop()
-    await tryton.stop()
+    await world.hub.remove()
+    await Promise.all([world.tryton.stop(), world.buyer.close()])
   })
 
-  const lines = [
-    { item: 'B-1', quantity: 8, price: '1.25' }, { item: 'B-2', quantity: 3, price: '2.25' },
-  ]
-  const packing = {
-    type: 'Pallet' as const,
-    inside: [
-      { type: 'Carton' as const, products: ['WID-01'] },
-      { type: 'Carton' as const, products: ['WID-02'] },
-    ],
+  /** One sale, shipment and invoice in Tryton, one of each document, one interchange of each. */
+  async function expectOneOfEach(number: string, tradeId: string): Promise<void> {
+    const { hub, tryton: { clerk }, buyer } = world
+    const { documents } = await hub.ask<Trade>(`/v1/trades/${tradeId}`)
+    expect(documents.map(({ kind, direction, outcome }) => [kind, direction, outcome])).toEqual([
+      ['order', 'in', null],
+      ['order-response', 'out', 'accepted'],
+      ['ship-notice', 'out', 'accepted'],
+      ['invoice', 'out', 'accepted'],
+    ])
+    const sales = await clerk.sales(number)
+    const one = [expect.any(Number)]
+    expect(sales).toMatchObject([{ shipments: one, invoices: one }])
+    for (const type of ['855', '856', '810']) expect(buyer.find(type, number)).toHaveLength(1)
+    await expectCodes(documents[2]!.id, buyer.find('856', number)[0]!)
+    await expectTotals(sales[0]!.invoices, documents[3]!.id, buyer.find('810', number)[0]!)
+    expectOneSetOfNumbers()
+    expect(await hub.all('/v1/parked')).toEqual([])
   }
 
-  /** The story; `between` happens before each step, and all the buyer says is said `copies` times. */
-  async function tell(
-    number: string,
-    control: number,
-    copies: number,
-    between: () => Promise<void>,
-  ): Promise<Arrived[]> {
-    const say = async (edi: string): Promise<void> => {
-      for (let copy = 0; copy < copies; copy++) await hub.post(edi)
-    }
-    const answered = async (type: string): Promise<Arrived> => {
-      const arrived = await buyer.collect(type)
-      await between()
-      await say(buyer.answer(arrived))
-      await between()
-      return arrived
-    }
-    await say(trytonOrder(control, number, lines))
-    await between()
-    await buyer.collect('997')
-    const sale = await confirmedSale(number)
-    const response = await answered('855')
-    await tryton.clerk.ship(sale, [packing])
-    await between()
-    const notice = await answered('856')
-    await tryton.clerk.invoice(sale, new Date().toISOString().slice(0, 10))
-    await between()
-    return [response, notice, await answered('810')]
-  }
-
-  async function confirmedSale(number: string): Promise<number> {
-    for (const untilMs = Date.now() + 90_000; Date.now() < untilMs;) {
-      const [sale] = await tryton.clerk.sales(number)
-      if (sale !== undefined && sale['state'] === 'processing') return sale.id
-      await sleep(200)
-    }
-    const parked = JSON.stringify(await hub.all('/v1/parked'))
-    throw new Error(`no confirmed sale for ${number}: ${parked}`)
-  }
-
-  async function documentsOf(number: string): Promise<readonly Document[]> {
-    const [order] = await hub.all<Document>(`/v1/documents?kind=order&number=${number}`)
-    const trade = await hub.ask<{ documents: Document[] }>(`/v1/trades/${order?.tradeId ?? ''}`)
-    return trade.documents
-  }
-
-  async function expectWhole(number: string, [, notice, bill]: readonly Arrived[]): Promise<void> {
-    const expected = [
-      ['order', null], ['order-response', 'accepted'], ['ship-notice', 'accepted'],
-      ['invoice', 'accepted'],
-    ]
-    let documents = await documentsOf(number)
-    const isOpen = ({ direction, outcome }: Document): boolean =>
-      direction === 'out' && outcome !== 'accepted'
-    for (let waits = 0; waits < 600 && documents.some(isOpen); waits++) {
-      await sleep(100)
-      documents = await documentsOf(number)
-    }
-    expect(documents.map(({ kind, outcome }) => [kind, outcome])).toEqual(expected)
-    const sales = await tryton.clerk.sales(number)
-    expect(sales).toHaveLength(1)
-    expect(sales[0]?.['shipments']).toHaveLength(1)
-    expect(sales[0]?.['invoices']).toHaveLength(1)
-
-    const marks = (notice?.text ?? '').matchAll(/~MAN\*GM\*00(\d{18})/g)
-    const codes = [...marks].map(([, code]) => code)
+  /** Each package's code is an SSCC behind AI 00, and the document's own. */
+  async function expectCodes(documentId: string, notice: string): Promise<void> {
+    const { body } = await world.hub.ask<{ body: { packs: readonly { sscc: string }[] } }>(
+      `/v1/documents/${documentId}`)
+    const marks = segmentsOf(notice, 'MAN').map(([, qualifier, code]) => ({ qualifier, code }))
+    const codes = body.packs.map(({ sscc }) => sscc)
     expect(codes).toHaveLength(3)
-    expect(new Set(codes).size).toBe(3)
-    expect(codes.every((code) => isSscc(code ?? ''))).toBe(true)
-    const document = await hub.ask<{ body: { packs: { sscc: string }[] } }>(
-      `/v1/documents/${documents[2]?.id ?? ''}`)
-    expect(document.body.packs.map(({ sscc }) => sscc).toSorted()).toEqual(codes.toSorted())
-    // 8 × 1.25 + 3 × 2.25, and what Tryton itself makes of it.
-    expect(/~TDS\*(\d+)/.exec(bill?.text ?? '')?.[1]).toBe('1675')
-    expect(bill?.text).toContain(`~BIG*`)
-    expect(bill?.text).toMatch(/~IT1\*10\*8\*EA\*1\.25\*\*BP\*B-1/)
+    expect(codes.filter(isSscc)).toEqual([...new Set(codes)])
+    expect(marks.toSorted((one, other) => one.code!.localeCompare(other.code!))).toEqual(
+      codes.toSorted().map((code) => ({ qualifier: 'GM', code: `00${code}` })))
   }
 
-  /** No two interchanges share a number, and one that came twice came with the same bytes. */
-  function expectOwnNumbers(): void {
-    const byControl = Map.groupBy(buyer.arrived, ({ control }) => control)
-    for (const again of byControl.values()) {
-      expect(new Set(again.map(({ text }) => text)).size).toBe(1)
-    }
-  }
-
-  test('order, sale, 997, 855, 856 with SSCCs, 810, and each is acknowledged', async () => {
-    const arrived = await tell('TRY-1', 1, 1, async () => undefined)
-    await expectWhole('TRY-1', arrived)
-    expect(await hub.all('/v1/parked')).toEqual([])
-    expectOwnNumbers()
-  })
-
-  test('the same, killed between any two steps, and every message sent twice', async () => {
-    const arrived = await tell('TRY-2', 2, 2, async () => {
-      await hub.kill()
-      await hub.up()
+  /** The lines and the tax make the total, and it is the one of Tryton's invoice. */
+  async function expectTotals(ids: unknown, documentId: string, invoice: string): Promise<void> {
+    const fields = ['total_amount', 'untaxed_amount', 'tax_amount', 'number']
+    const [posted] = await world.tryton.clerk.find('account.invoice', [['id', 'in', ids]], fields)
+    const minor = (name: string) =>
+      (posted![name] as { decimal: string }).decimal.replace('.', '')
+    const { body } = await world.hub.ask<{ body: { totals: object } }>(
+      `/v1/documents/${documentId}`)
+    expect(body.totals).toMatchObject({
+      linesMinor: minor('untaxed_amount'), taxMinor: minor('tax_amount'),
+      totalMinor: minor('total_amount'),
     })
-    await expectWhole('TRY-2', arrived)
-    expect(await hub.all('/v1/parked')).toEqual([])
-    expectOwnNumbers()
+    expect(segmentsOf(invoice, 'TDS')[0]?.[1]).toBe(minor('total_amount'))
+    expect(minor('total_amount')).toBe('9507')
+  }
+
+  /** Of all the buyer ever got, no two that differ bear the same ISA13. */
+  function expectOneSetOfNumbers(): void {
+    const numbers = world.buyer.interchanges.map((content) => content.slice(90, 99))
+    expect(numbers).toEqual([...new Set(numbers)])
+  }
+
+  test('from order to invoice: one of each, each acknowledged', async () => {
+    await agree(world)
+    const tradeId = await new TrytonTrade(world, 'TT-1').tell()
+    await expectOneOfEach('TT-1', tradeId)
+    // Nothing went out twice either: every post was answered.
+    expect(world.buyer.received).toEqual(world.buyer.interchanges)
   })
 
-  test('killed while the sale is made, there is one sale', async () => {
-    const number = 'TRY-3'
-    await hub.post(trytonOrder(3, number, lines))
-    while ((await tryton.clerk.sales(number)).length === 0) await sleep(20)
+  test('killed between any two steps, each message sent twice: no difference', async () => {
+    let kills = 0
+    const pause = async () => {
+      kills += 1
+      await world.hub.kill()
+      await world.hub.up()
+    }
+    const tradeId = await new TrytonTrade(world, 'TT-2', { copies: 2, pause }).tell()
+    expect(kills).toBe(12)
+    await expectOneOfEach('TT-2', tradeId)
+  })
+  test('killed while each write of createSale is under way, there is one sale', async () => {
+    const relay = await Relay.open(world.tryton.settings.url)
+    await agree(world, { confirm: 'auto', url: relay.url })
+    // A sale that is confirmed Tryton processes by itself.
+    const writes = ['create', 'write', 'quote', 'confirm']
+    const struck: string[] = []
+    let hubIsBack = Promise.resolve(0)
+    relay.meanwhile = async (body) => {
+      const [, write = ''] = /"method":\s*"model\.sale\.sale\.(\w+)"/.exec(body) ?? []
+      if (!writes.includes(write) || struck.includes(write)) return
+      struck.push(write)
+      await world.hub.kill()
+      hubIsBack = world.hub.up()
+    }
+    const trade = new TrytonTrade(world, 'TT-3', { copies: 2 })
+    const group = await trade.place(lines)
+    while (struck.length < writes.length) await sleep(50)
+    await hubIsBack
+    expect(struck).toEqual(writes)
+    expect(segmentsOf(await trade.receipt(group), 'AK9')).toEqual([['AK9', 'A', '1', '1', '1']])
+    const sale = await trade.sale()
+    expect(segmentsOf(await trade.answered('855'), 'BAK')[0]?.slice(1, 4)).toEqual(
+      ['00', 'AD', 'TT-3'])
+    await agree(world)
+    await relay.close()
+    await expectOneOfEach('TT-3', await trade.finish(sale))
+  })
+
+  describe('a price unlike the order\'s', () => {
+    const ordered = [{ item: 'A-TAX', quantity: '3', price: '19.50' }]
+
+    test('the order\'s wins where the agreement says so', async () => {
+      await agree(world, { confirm: 'auto', priceFrom: 'order' })
+      const trade = new TrytonTrade(world, 'TT-4')
+      const sale = await trade.order(ordered)
+      expect(await unitPrice(sale)).toBe('19.5')
+      const response = await trade.answered('855')
+      expect(segmentsOf(response, 'BAK')[0]?.[2]).toBe('AD')
+      expect(segmentsOf(response, 'PO1')[0]?.slice(1, 5)).toEqual(['010', '3', 'EA', '19.5'])
+      expect(segmentsOf(response, 'CTP')).toEqual([])
+      expect(segmentsOf(response, 'ACK')[0]?.[1]).toBe('IA')
+      await trade.settled(2)
+    })
+
+    test('the ERP\'s wins where the agreement says so, and the 855 tells it', async () => {
+      await agree(world, { confirm: 'auto', priceFrom: 'erp' })
+      const trade = new TrytonTrade(world, 'TT-5')
+      const sale = await trade.order(ordered)
+      expect(await unitPrice(sale)).toBe('19.99')
+      const response = await trade.answered('855')
+      expect(segmentsOf(response, 'BAK')[0]?.[2]).toBe('AC')
+      expect(segmentsOf(response, 'PO1')[0]?.slice(1, 5)).toEqual(['010', '3', 'EA', '19.5'])
+      expect(segmentsOf(response, 'CTP')).toEqual([['CTP', '', 'CHG', '19.99', '3', 'EA']])
+      expect(segmentsOf(response, 'ACK')[0]?.slice(1, 4)).toEqual(['IP', '3', 'EA'])
+      await trade.settled(2)
+    })
+
+    async function unitPrice(sale: number): Promise<string> {
+      const [line] = await world.tryton.clerk.find(
+        'sale.line', [['sale', '=', sale]], ['unit_price'])
+      return String(Number((line!['unit_price'] as { decimal: string }).decimal))
+    }
+  })
+
+  test('a product that Tryton refuses is named, and put right the trade goes on', async () => {
+    await agree(world)
+    const { hub, tryton: { clerk } } = world
+    const trade = new TrytonTrade(world, 'TT-6', { copies: 2 })
+    await trade.receipt(await trade.place([{ ...lines[0]!, item: 'A-NEW' }, ...lines.slice(1)]))
+    const parked = await hub.client().until('the parked delivery', async () =>
+      (await hub.all<{ id: string; kind: string; says: string }>('/v1/parked'))[0])
+    expect(parked.kind).toBe('delivery')
+    expect(parked.says).toContain('WID-99')
+    expect(await clerk.sales('TT-6')).toEqual([])
+
+    const [template] = await clerk.find('product.template', [['code', '=', 'WID-03']], ['code'])
+    await clerk.call('product.template.write', [template!.id], { code: 'WID-99' })
+    await hub.ask(`/v1/parked/${parked.id}/resume`, { method: 'POST' })
+    const sale = await trade.sale()
+    await clerk.confirm(sale)
+    await trade.answered('855')
+    await expectOneOfEach('TT-6', await trade.finish(sale))
+  })
+
+  test('a sale that the clerk cancels is an order rejected', async () => {
+    await agree(world)
+    const trade = new TrytonTrade(world, 'TT-7', { copies: 2 })
+    await world.tryton.clerk.cancel(await trade.order(lines))
+    const response = await trade.answered('855')
+    expect(segmentsOf(response, 'BAK')[0]?.slice(1, 4)).toEqual(['00', 'RD', 'TT-7'])
+    expect(segmentsOf(response, 'ACK').map((ack) => ack.slice(1, 4))).toEqual(
+      lines.map(({ quantity }) => ['IR', quantity, 'EA']))
+    await trade.settled(2)
+    expect(await world.tryton.clerk.sales('TT-7')).toMatchObject([{ state: 'cancelled' }])
+  })
+
+  test('Tryton down for a while: nothing is lost, and all goes on by itself', async () => {
+    await agree(world)
+    const { hub, tryton } = world
+    const trade = new TrytonTrade(world, 'TT-8', { copies: 2 })
+    await tryton.kill()
+    // The buyer's acknowledgement waits for no ERP.
+    await trade.receipt(await trade.place(lines))
+    await sleep(3_000)
     await hub.kill()
     await hub.up()
-    await confirmedSale(number)
-    const response = await buyer.collect('855')
-    expect(response.text).toContain(`*${number}*`)
-    expect(await tryton.clerk.sales(number)).toHaveLength(1)
-  })
-
-  test('a price unlike the order\'s: the agreement says whose wins, the 855 too', async () => {
-    const dear = [{ item: 'B-1', quantity: 4, price: '1.10' }]
-    await hub.post(trytonOrder(4, 'TRY-4', dear))
-    const asOrdered = await buyer.collect('855')
-    expect(asOrdered.text).toContain('~PO1*10*4*EA*1.1**BP*B-1~ACK*IA*4*EA*')
-    await hub.put('/v1/configuration', trytonConfiguration(tryton, buyer.url, 'erp'))
-    await hub.post(trytonOrder(5, 'TRY-5', dear))
-    const asPriced = await buyer.collect('855')
-    expect(asPriced.text).toContain('~ACK*IP*4*EA')
-    expect(asPriced.text).toContain('1.25')
-    const [sale] = await tryton.clerk.sales('TRY-5')
-    expect(sale?.['total_amount']).toMatchObject({ decimal: '5.00' })
-    await hub.put('/v1/configuration', trytonConfiguration(tryton, buyer.url))
-  })
-
-  test('a product Tryton does not know parks with its name; put right, it goes on', async () => {
-    await hub.post(trytonOrder(6, 'TRY-6', [{ item: 'B-9', quantity: 1, price: '1' }]))
-    const parked = await untilParked()
-    expect(parked).toMatchObject({ kind: 'delivery', code: 'DELIVERY_REFUSED' })
-    expect(parked.says).toContain('NO-SUCH')
-    expect(await tryton.clerk.sales('TRY-6')).toEqual([])
-    await hub.ask(`/v1/parked/${parked.id}/discard`, { method: 'POST' })
-  })
-
-  test('what the clerk cancels is answered with a rejection', async () => {
-    await hub.put('/v1/configuration', withConfirm('clerk'))
-    await hub.post(trytonOrder(7, 'TRY-7', lines))
-    for (let waits = 0; waits < 300 && (await tryton.clerk.sales('TRY-7')).length === 0; waits++) {
-      await sleep(100)
-    }
-    const [sale] = await tryton.clerk.sales('TRY-7')
-    await tryton.clerk.cancel(sale!.id)
-    const response = await buyer.collect('855')
-    expect(response.text).toMatch(/~BAK\*00\*R[A-Z]\*TRY-7\*/)
-    expect(response.text).toContain('~ACK*IR*8*EA')
-    await hub.put('/v1/configuration', withConfirm('auto'))
-  })
-
-  test('while Tryton is down nothing is lost, and it goes on by itself', async () => {
+    await tryton.restart()
+    const sale = await trade.sale()
+    await tryton.clerk.confirm(sale)
     await tryton.kill()
-    await hub.post(trytonOrder(8, 'TRY-8', lines))
-    await buyer.collect('997')
     await sleep(3_000)
     await tryton.restart()
-    await confirmedSale('TRY-8')
-    expect((await buyer.collect('855')).text).toContain('TRY-8')
+    await trade.answered('855')
+    await expectOneOfEach('TT-8', await trade.finish(sale))
   })
-
-  function withConfirm(confirm: string): object {
-    const configuration = trytonConfiguration(tryton, buyer.url) as {
-      endpoints: { name: string; settings: object }[]
-    }
-    const endpoints = configuration.endpoints.map((endpoint) =>
-      endpoint.name === 'tryton-erp'
-        ? { ...endpoint, settings: { ...endpoint.settings, confirm } }
-        : endpoint)
-    return { ...configuration, endpoints }
-  }
-
-  async function untilParked(): Promise<ParkedShown> {
-    for (let waits = 0; waits < 300; waits++) {
-      const [parked] = await hub.all<ParkedShown>('/v1/parked')
-      if (parked !== undefined) return parked
-      await sleep(100)
-    }
-    throw new Error('nothing was parked')
-  }
 })

@@ -1,89 +1,97 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { answerTo, encodeAnswer } from '#cli/ack/answer.ts'
-import { limits } from '#config/limits.ts'
-import { decodeX12 } from '#core/codecs/x12/reader.ts'
-import type { InterchangeReport } from '#core/codecs/x12/types.ts'
+import { acknowledgementOf } from '#cli/demo/buyer.ts'
+import type { Numbers } from '#cli/ack/answer.ts'
+import type { HubClient } from '#cli/demo/hub-client.ts'
+import { bodyOf, Loopback } from './loopback.ts'
 
-/** An interchange as the buyer got it. */
-export interface Arrived {
-  /** ISA13. */
-  readonly control: string
-  /** ST01 of its first set. */
-  readonly type: string
-  readonly text: string
+export interface OrderLine {
+  /** BP, the buyer's own number of the item. */
+  readonly item: string
+  readonly quantity: string
+  readonly price: string
 }
 
-const patienceMs = 90_000
-
-/** A buyer that takes EDI at an address of its own and acknowledges what it gets. */
+/** A buyer with an address of its own: collects what is posted there, and posts to the hub. */
 export class HttpBuyer {
-  /** In the order in which they came, those that came again too. */
-  readonly arrived: Arrived[] = []
-  readonly url: string
-  readonly #server: Server
-  readonly #collected = new Set<string>()
-  readonly #numbers = { interchange: 5_000, group: 5_000, set: 1 }
+  /** Every interchange it was ever sent, as often as it was sent. */
+  readonly received: string[] = []
+  readonly #server: Loopback
+  readonly #numbers: Numbers = { interchange: 500, group: 7_000, set: 1 }
 
-  private constructor(server: Server) {
+  private constructor(server: Loopback, received: string[]) {
     this.#server = server
-    const { port } = server.address() as AddressInfo
-    this.url = `http://127.0.0.1:${port}/edi`
+    this.received = received
   }
 
-  static async start(): Promise<HttpBuyer> {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const buyer = new HttpBuyer(server)
-    server.on('request', (request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        buyer.#take(Buffer.concat(chunks).toString('latin1'))
-        response.end('taken')
-      })
+  static async open(): Promise<HttpBuyer> {
+    const received: string[] = []
+    const server = await Loopback.open(async (request, response) => {
+      received.push((await bodyOf(request)).toString('latin1'))
+      response.end()
     })
-    return buyer
+    return new HttpBuyer(server, received)
   }
 
-  /** The next interchange with a set of this type. */
-  async collect(type: string): Promise<Arrived> {
-    for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs;) {
-      const found = this.arrived.find((one) =>
-        one.type === type && !this.#collected.has(one.control))
-      if (found !== undefined) {
-        this.#collected.add(found.control)
-        return found
-      }
-      await sleep(100)
-    }
-    const types = this.arrived.map((one) => `${one.type}/${one.control}`).join(' ')
-    throw new Error(`no ${type} came within ${patienceMs / 1_000} s; there came: ${types}`)
+  get url(): string {
+    return `${this.#server.url}/inbound`
   }
 
-  /** The 997 that answers it. */
-  answer({ text }: Arrived): string {
-    const reports: InterchangeReport[] = []
-    const visitor = { interchangeEnd: (report: InterchangeReport) => void reports.push(report) }
-    const decoder = decodeX12(visitor, { limits: limits.codec })
-    decoder.push(Buffer.from(text, 'latin1'))
-    decoder.end()
-    const time = { date: '20261124', time: '1200' }
-    return reports.map((report) =>
-      Buffer.from(encodeAnswer(answerTo(report), this.#numbers, time)).toString('latin1')).join('')
+  /** Each interchange once, however often it came. */
+  get interchanges(): readonly string[] {
+    return [...new Set(this.received)]
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    this.#server.close()
-    await once(this.#server, 'close')
+  /** Sends an 850; answers its GS06, by which its 997 is known. */
+  async order(hub: HubClient, number: string, lines: readonly OrderLine[]): Promise<string> {
+    const control = String(this.#numbers.interchange++)
+    const group = String(this.#numbers.group++)
+    await hub.send(purchaseOrder(number, lines, control.padStart(9, '0'), group))
+    return group
   }
 
-  #take(text: string): void {
-    const type = /ST\*(\d{3})\*/.exec(text)?.[1] ?? ''
-    this.arrived.push({ control: text.slice(90, 99), type, text })
+  async acknowledge(hub: HubClient, content: string): Promise<void> {
+    await hub.send(acknowledgementOf(content, this.#numbers))
   }
+
+  /** What it was sent with a set of this type that has this value as an element, each once. */
+  find(type: string, value: string): readonly string[] {
+    return this.interchanges.filter((content) =>
+      segmentsOf(content, 'ST').some(([, st01]) => st01 === type)
+      && segmentsOf(content).some((elements) => elements.includes(value)))
+  }
+
+  async close(): Promise<void> {
+    await this.#server.close()
+  }
+}
+
+/** The segments of an interchange with the delimiters we use; `[0]` of each is its tag. */
+export function segmentsOf(content: string, tag?: string): readonly (readonly string[])[] {
+  return content.split('~')
+    .map((segment) => segment.trim().split('*'))
+    .filter(([first]) => first !== '' && (tag === undefined || first === tag))
+}
+
+function purchaseOrder(
+  number: string, lines: readonly OrderLine[], isa13: string, group: string,
+): string {
+  const body = [
+    `BEG*00*NE*${number}**20261105`,
+    'CUR*BY*USD',
+    'N1*BY*Acme Retail*92*0001',
+    'N1*ST*Store 14*92*0014',
+    'N1*VN*Northwind Supply*92*V1',
+    ...lines.map(({ item, quantity, price }, index) =>
+      `PO1*0${index + 1}0*${quantity}*EA*${price}**BP*${item}`),
+    `CTT*${lines.length}`,
+  ]
+  return [
+    'ISA*00*          *00*          *ZZ*ACMERETAIL     *ZZ*NORTHWIND      *261105*0300*U*00401' +
+      `*${isa13}*0*P*>`,
+    `GS*PO*ACMERETAIL*NORTHWIND*20261105*0300*${group}*X*004010`,
+    'ST*850*0001',
+    ...body,
+    `SE*${body.length + 2}*0001`,
+    `GE*1*${group}`,
+    `IEA*1*${isa13}`,
+  ].map((segment) => `${segment}~`).join('')
 }

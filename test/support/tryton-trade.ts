@@ -1,38 +1,59 @@
+import type { Configuration } from '#core/configuration/shape.ts'
+import type { HubClient } from '#cli/demo/hub-client.ts'
+import type { HttpBuyer, OrderLine } from './http-buyer.ts'
+import type { TestHub } from './hub.ts'
 import type { TestTryton } from './tryton.ts'
+import type { TrytonRecord } from './tryton/clerk.ts'
 
-const stream = 'test'
-const their = { qualifier: 'ZZ', id: 'TRYTONBUYER' }
-const our = { qualifier: 'ZZ', id: 'TRYTONSELLER' }
+/** What may differ between two suppliers. */
+export interface TradeTerms {
+  /** Of the order's agreement. */
+  readonly priceFrom?: 'order' | 'erp'
+  /** Of the Tryton endpoint. */
+  readonly confirm?: 'auto' | 'clerk'
+  /** Where Tryton is reached; its own address unless told. */
+  readonly url?: string
+}
 
-/** Whose prices win is agreed with the order. */
-export type PriceFrom = 'order' | 'erp'
+/** A hub between a buyer at an address of its own and a supplier with a real Tryton. */
+export interface TradeWorld {
+  readonly hub: TestHub
+  readonly tryton: TestTryton
+  readonly buyer: HttpBuyer
+}
 
-/** What `crossdock apply` would be given: a buyer over HTTP, and a supplier with a Tryton. */
-export function trytonConfiguration(
-  tryton: TestTryton,
-  buyerUrl: string,
-  priceFrom: PriceFrom = 'order',
-): object {
-  const out = (document: string, set: string, mapping: string): object =>
-    ({ direction: 'out', document, set, release: '004010', mapping })
-  const table = (name: string, values: Readonly<Record<string, object>>): object => ({
-    partner: 'Tryton Buyer', stream, table: name,
-    entries: Object.entries(values).map(([key, value]) => ({ key, value })),
-  })
+const stream = 'live'
+
+/** Twelve widgets, three taxed goods and seven more widgets: 95.07 with 7.25 % on the second. */
+export const lines: readonly OrderLine[] = [
+  { item: 'A-1', quantity: '12', price: '1.25' },
+  { item: 'A-TAX', quantity: '3', price: '19.99' },
+  { item: 'A-2', quantity: '7', price: '2.25' },
+]
+
+/** Makes the hub know both and what they agreed; again with other terms, only these change. */
+export async function agree(world: TradeWorld, terms: TradeTerms = {}): Promise<void> {
+  await world.hub.put('/v1/configuration', configuration(world, terms))
+}
+
+function configuration({ tryton, buyer }: TradeWorld, terms: TradeTerms): Configuration {
+  const { priceFrom = 'order', confirm = 'clerk', url = tryton.settings.url } = terms
   return {
     partners: [
-      { name: 'Tryton Buyer', identifiers: [{ scheme: 'ZZ', value: their.id }] },
-      { name: 'Tryton Seller', hosted: true, identifiers: [{ scheme: 'ZZ', value: our.id }] },
+      { name: 'Acme Retail', identifiers: [{ scheme: 'ZZ', value: 'ACMERETAIL' }] },
+      {
+        name: 'Northwind Supply', hosted: true,
+        identifiers: [{ scheme: 'ZZ', value: 'NORTHWIND' }],
+      },
     ],
     endpoints: [
       {
-        stream, name: 'tryton-buyer', connector: 'http', partner: 'Tryton Buyer',
-        settings: { url: buyerUrl, auth: 'none', allowedHosts: ['127.0.0.1'] },
+        stream, name: 'acme-edi', connector: 'http', partner: 'Acme Retail',
+        settings: { url: buyer.url, auth: 'none', allowedHosts: ['127.0.0.1'] },
       },
       {
-        stream, name: 'tryton-erp', connector: 'tryton', partner: 'Tryton Seller',
-        settings: { ...tryton.settings, confirm: 'auto' },
-        secrets: { ...tryton.secrets },
+        stream, name: 'northwind-tryton', connector: 'tryton', partner: 'Northwind Supply',
+        settings: { ...tryton.settings, url, confirm }, secrets: tryton.secrets,
         feeds: {
           changes: {
             everySeconds: 1,
@@ -46,57 +67,169 @@ export function trytonConfiguration(
       },
     ],
     relationships: [{
-      stream, partner: 'Tryton Buyer', host: 'Tryton Seller', their, our, endpoint: 'tryton-buyer',
+      stream, partner: 'Acme Retail', host: 'Northwind Supply', endpoint: 'acme-edi',
+      their: { qualifier: 'ZZ', id: 'ACMERETAIL' }, our: { qualifier: 'ZZ', id: 'NORTHWIND' },
       settings: {
-        partner: { currency: 'USD' }, gs1: { companyPrefix: '0614141', extension: '3' },
+        gs1: { companyPrefix: '0614141', extension: '0' }, partner: { currency: 'USD' },
       },
       agreements: [
         {
           direction: 'in', document: 'order', set: '850', release: '004010',
           mapping: 'x12/850-to-order',
           settings: {
-            options: { priceFrom },
             follow: [{
-              endpoint: 'tryton-erp', mapping: 'order-to-tryton-sale', operation: 'createSale',
+              endpoint: 'northwind-tryton', mapping: 'order-to-tryton-sale',
+              operation: 'createSale',
             }],
+            options: { priceFrom },
           },
         },
-        out('order-response', '855', 'x12/order-response-to-855'),
-        out('ship-notice', '856', 'x12/ship-notice-to-856'),
-        out('invoice', '810', 'x12/invoice-to-810'),
+        ...answers.map(([document, set]) => ({
+          direction: 'out' as const, document, set, release: '004010',
+          mapping: `x12/${document}-to-${set}`,
+        })),
       ],
     }],
-    crossReferences: [
-      table('items', {
-        'BP:B-1': { product: 'WID-01' }, 'BP:B-2': { product: 'WID-02' },
-        'BP:B-9': { product: 'NO-SUCH' },
-      }),
-      table('parties', { '92:0001': { party: 'BUYER-01' }, '92:0014': { party: 'STORE-14' } }),
-      table('units', { EA: { unit: 'EA' } }),
-    ],
+    crossReferences: Object.entries(tables).map(([table, entries]) => ({
+      partner: 'Acme Retail', stream, table,
+      entries: Object.entries(entries).map(([key, value]) => ({ key, value })),
+    })),
   }
 }
 
-/** A purchase order of that buyer, with its own line numbers and item ids. */
-export function trytonOrder(
-  control: number,
-  number: string,
-  lines: readonly { readonly item: string; readonly quantity: number; readonly price: string }[],
-): string {
-  const isa13 = String(control).padStart(9, '0')
-  const body = [
-    `BEG*00*NE*${number}**20261124`,
-    'CUR*BY*USD',
-    'N1*BY*Sandbox Buyer*92*0001',
-    'N1*ST*Store 14*92*0014',
-    ...lines.map(({ item, quantity, price }, index) =>
-      `PO1*${(index + 1) * 10}*${quantity}*EA*${price}**BP*${item}`),
-    `CTT*${lines.length}`,
-  ]
-  return [
-    `ISA*00*          *00*          *ZZ*${their.id.padEnd(15)}*ZZ*${our.id.padEnd(15)}` +
-      `*261124*0930*U*00401*${isa13}*0*T*>`,
-    `GS*PO*${their.id}*${our.id}*20261124*0930*${control}*X*004010`,
-    'ST*850*0001', ...body, `SE*${body.length + 2}*0001`, `GE*1*${control}`, `IEA*1*${isa13}`,
-  ].map((segment) => `${segment}~`).join('')
+const answers = [['order-response', '855'], ['ship-notice', '856'], ['invoice', '810']] as const
+
+const tables: Readonly<Record<string, Readonly<Record<string, Record<string, string>>>>> = {
+  units: { EA: { unit: 'EA' } },
+  parties: {
+    '92:0001': { party: 'BUYER-01' }, '92:0014': { party: 'STORE-14' },
+    '92:V1': { party: 'NORTHWIND' },
+  },
+  items: {
+    'BP:A-1': { product: 'WID-01' }, 'BP:A-2': { product: 'WID-02' },
+    'BP:A-TAX': { product: 'TAX-01' }, 'BP:A-NEW': { product: 'WID-99' },
+  },
+}
+
+/** The fifth try of a delivery comes a minute after the fourth. */
+const patienceMs = 120_000
+
+/** What happens between two steps of a story; as long as it takes. */
+type Pause = () => Promise<void>
+
+/** One order from 850 to the last 997, step by step; the clerk confirms, ships and invoices. */
+export class TrytonTrade {
+  readonly number: string
+  readonly #world: TradeWorld
+  readonly #hub: HubClient
+  readonly #pause: Pause
+
+  constructor(
+    world: TradeWorld, number: string,
+    { copies = 1, pause = async () => undefined }: {
+      readonly copies?: number; readonly pause?: Pause
+    } = {},
+  ) {
+    this.number = number
+    this.#world = world
+    this.#hub = world.hub.client(copies)
+    this.#pause = pause
+  }
+
+  /** Answers the id of the trade. */
+  async tell(): Promise<string> {
+    const sale = await this.order(lines)
+    await this.#world.tryton.clerk.confirm(sale)
+    await this.#pause()
+    await this.answered('855')
+    return this.finish(sale)
+  }
+
+  /** Goods and invoice of a sale that was confirmed and answered. */
+  async finish(sale: number): Promise<string> {
+    const { clerk } = this.#world.tryton
+    await clerk.ship(sale, [{
+      type: 'Pallet', inside: [
+        { type: 'Carton', products: ['WID-01', 'WID-02', 'WID-99'] },
+        { type: 'Carton', products: ['TAX-01'] },
+      ],
+    }])
+    await this.#pause()
+    await this.answered('856')
+    await clerk.invoice(sale, new Date().toISOString().slice(0, 10))
+    await this.#pause()
+    await this.answered('810')
+    return this.settled(4)
+  }
+
+  /** Sends the order and waits for its 997 and its sale, entered to the last field. */
+  async order(ordered: readonly OrderLine[]): Promise<number> {
+    const group = await this.place(ordered)
+    await this.#pause()
+    await this.receipt(group)
+    await this.#pause()
+    const sale = await this.sale()
+    await this.#pause()
+    return sale
+  }
+
+  /** Sends the order; answers its group's number. */
+  async place(ordered: readonly OrderLine[]): Promise<string> {
+    return this.#world.buyer.order(this.#hub, this.number, ordered)
+  }
+
+  /** The 997 that answers a group. */
+  async receipt(group: string): Promise<string> {
+    return this.#until(`the 997 of ${this.number}`, async () =>
+      this.#world.buyer.find('997', group)[0])
+  }
+
+  /** The sale, once a clerk may confirm it. */
+  async sale(): Promise<number> {
+    const sale = await this.#until(`the sale of ${this.number}`, async () =>
+      (await this.#world.tryton.clerk.sales(this.number)).find(isEntered))
+    return sale.id
+  }
+
+  /** Waits for an answer and acknowledges it; answers it. */
+  async answered(type: string): Promise<string> {
+    const { buyer } = this.#world
+    const content = await this.#until(`the ${type} of ${this.number}`, async () =>
+      buyer.find(type, this.number)[0])
+    await this.#pause()
+    await buyer.acknowledge(this.#hub, content)
+    await this.#pause()
+    return content
+  }
+
+  /** Waits until so many documents are there and each of ours is accepted. */
+  async settled(count: number): Promise<string> {
+    const path = `/v1/documents?kind=order&number=${this.number}`
+    const { items } = await this.#hub.get<{ items: readonly { tradeId: string }[] }>(path)
+    const id = items[0]?.tradeId ?? ''
+    await this.#until(`the last acknowledgement of ${this.number}`, async () => {
+      const { documents } = await this.#hub.get<Trade>(`/v1/trades/${id}`)
+      const accepted = documents.every((one) =>
+        one.direction === 'in' || one.outcome === 'accepted')
+      return accepted && documents.length >= count ? id : undefined
+    })
+    return id
+  }
+
+  async #until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    return this.#hub.until(what, look, patienceMs)
+  }
+}
+
+export interface Trade {
+  readonly documents: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly direction: string
+    readonly outcome: string | null
+  }[]
+}
+
+function isEntered({ state, description }: TrytonRecord): boolean {
+  return state !== 'cancelled' && !String(description).includes('(being entered)')
 }
