@@ -132,6 +132,7 @@ const reaches: Readonly<Record<string, Reach>> = {
   'put /v1/cross-references/{partner}/{table}': 'staff',
   'get /v1/partners': { list: 'id' },
   'get /v1/relationships': { list: 'partner' },
+  'get /v1/agreements': { list: 'partner' },
   'get /v1/relationships/{id}/numbers': 'staff',
   'put /v1/relationships/{id}/numbers': 'staff',
   'get /v1/endpoints': 'staff',

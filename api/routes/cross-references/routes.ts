@@ -24,7 +24,7 @@ export function crossReferenceRoutes(context: Context): FastifyPluginAsyncTypebo
   const rules = configurationRules(context.mappingEnds)
 
   return async (app) => {
-    app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => {
+    app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
 
@@ -87,7 +87,7 @@ interface Given {
 }
 
 function entriesIn(body: unknown): Given {
-  if (typeof body === 'string') return entriesOfCsv(body)
+  if (body instanceof Uint8Array) return entriesOfCsv(body)
   const { entries } = (body ?? {}) as { entries?: readonly CrossReferenceRow[] }
   return { entries, lines: [], problems: [] }
 }
