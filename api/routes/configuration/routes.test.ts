@@ -20,8 +20,9 @@ interface Answer {
   readonly problems?: { field: string; code: string; says: string }[]
 }
 
-async function put(payload: object, dryRun = false): Promise<Answer> {
-  const answer = await api.ask({ method: 'PUT', url: `${url}?dryRun=${dryRun}`, payload })
+async function put(payload: object | string, dryRun = false): Promise<Answer> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await api.ask({ method: 'PUT', url: `${url}?dryRun=${dryRun}`, payload, headers })
   expect([200, 422]).toContain(answer.statusCode)
   return answer.json<Answer>()
 }
@@ -214,6 +215,45 @@ describe('problems', () => {
     expect(answer.problems?.every(({ code }) => code === 'CONFIGURATION_SHAPE')).toBe(true)
   })
 
+  const mailbox = { stream: 'test', name: 'odd', connector: 'mailbox' }
+  test.each<[what: string, settings: object, field: string]>([
+    ['a NUL', { deep: [{ text: 'a\0b' }] }, 'settings.deep[1].text'],
+    ['half of a surrogate pair', { text: '\ud800' }, 'settings.text'],
+    ['a name with a NUL', { 'a\0b': 1 }, 'settings'],
+  ])('of what cannot be kept: %s', async (_what, settings, field) => {
+    const answer = await put({ endpoints: [{ ...mailbox, settings }] })
+    expect(answer.problems).toMatchObject([
+      { field: `endpoints[1].${field}`, code: 'CONFIGURATION_SHAPE' },
+    ])
+  })
+
+  test('of what is nested without end', async () => {
+    const settings = '{"in":'.repeat(50_000) + '1' + '}'.repeat(50_000)
+    const answer = await put(JSON.stringify({ endpoints: [{ ...mailbox, settings: 'x' }] })
+      .replace('"x"', settings))
+    expect(answer.problems).toMatchObject([
+      { field: `endpoints[1].settings${'.in'.repeat(29)}`, code: 'CONFIGURATION_SHAPE' },
+    ])
+  })
+
+  test('of settings and secrets that the connector does not have', async () => {
+    const http = { stream: 'test', name: 'odd', connector: 'http' }
+    const settings = { url: 'https://a.example', auth: 'none', pasword: 'hush', allowedHosts: 'x' }
+    const answer = await put({ endpoints: [
+      { ...http, settings, secrets: { constructor: 'x' } },
+      { ...mailbox, name: 'other', settings: { url: 'x' }, secrets: { token: 'x' } },
+    ] })
+    expect(answer.problems?.map(({ field, says }) => `${field} ${says}`)).toEqual([
+      'setting allowedHosts must be a list of hosts', 'it has no setting pasword',
+      'it has no secret constructor',
+    ].map((reason) => `endpoints[1] The endpoint cannot be used like this: ${reason}.`).concat([
+      'it has no setting url', 'it has no secret token',
+    ].map((reason) => `endpoints[2] The endpoint cannot be used like this: ${reason}.`)))
+    expect(JSON.stringify(answer)).not.toContain('hush')
+    const fits = { ...http, settings: { ...settings, allowedHosts: ['10.0.0.7:8443'] } }
+    expect((await put({ endpoints: [fits] }, true)).problems).toHaveLength(1)
+  })
+
   test('of a secret that is to be kept and is not there', async () => {
     const answer = await put({ endpoints: [{
       stream: 'live', name: 'new-erp', connector: 'sandbox-erp', secrets: { token: { kept: true } },
@@ -221,9 +261,11 @@ describe('problems', () => {
     expect(answer.problems).toMatchObject([{ field: 'endpoints[1].secrets.token' }])
   })
 
-  test.each(['operator', 'finance', 'auditor'] as const)('%s may not', async (role) => {
-    const key = await api.makeKey(role)
-    expect((await api.ask({ url }, key)).statusCode).toBe(403)
-    expect((await api.ask({ method: 'PUT', url, payload: {} }, key)).statusCode).toBe(403)
-  })
+  test.each([['operator', 200], ['auditor', 200], ['finance', 403]] as const)(
+    '%s may not apply; reading is answered %i', async (role, status) => {
+      const key = await api.makeKey(role)
+      expect((await api.ask({ url }, key)).statusCode).toBe(status)
+      const applied = await api.ask({ method: 'PUT', url: `${url}?dryRun=true`, payload: {} }, key)
+      expect(applied.statusCode).toBe(403)
+    })
 })

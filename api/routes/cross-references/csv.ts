@@ -35,11 +35,11 @@ export function entriesOfCsv(given: Uint8Array): CsvTable {
   const [header, ...records] = problems.length > 0 ? [] : recordsOf(bytes, bad)
   const entries: CrossReferenceRow[] = []
   const lines: number[] = []
-  const columns = header?.cells ?? []
+  const { cells: columns, line: first } = header ?? { cells: [], line: 1 }
   if (problems.length > 0) return { entries, lines, problems }
-  if (!columns.includes('key')) bad(1, 'has no column "key"')
-  if (columns.includes('')) bad(1, 'has a column without a name')
-  if (new Set(columns).size < columns.length) bad(1, 'has a column twice')
+  if (!columns.includes('key')) bad(first, 'has no column "key"')
+  if (columns.includes('')) bad(first, 'has a column without a name')
+  if (new Set(columns).size < columns.length) bad(first, 'has a column twice')
   if (problems.length > 0) return { entries, lines, problems }
   for (const { cells, line } of records) {
     if (cells.length !== columns.length) {
@@ -81,6 +81,8 @@ function recordsOf(bytes: Buffer, bad: (line: number, reason: string) => void): 
   try {
     parse(bytes, {
       bom: true, relax_column_count: true, skip_empty_lines: true,
+      // Left to itself it takes the first line's end for that of all.
+      record_delimiter: ['\r\n', '\n', '\r'],
       // The parser counts lines too, but those within quotation marks otherwise than editors do.
       on_record(cells: string[], { bytes: end }) {
         found.push({ cells, line: lines.ofRecordAfter(ended) })
