@@ -1,4 +1,5 @@
 import { X12Sink } from '#core/codecs/x12/writer-text.ts'
+import { delimiterProblem } from '#core/codecs/x12/writer.ts'
 import { faultView, isFault } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { DocumentKind } from '#core/documents/kinds.ts'
@@ -234,10 +235,10 @@ function unfitValues(given: Relationship['settings']): [name: string, reason: st
   if (!isTimeZone(settings.timeZone)) {
     unfit.push(['timeZone', 'is no time zone of the IANA database, such as Europe/Berlin'])
   }
-  const { element, component, repetition, segment } = settings.delimiters
-  if (new Set([element, component, repetition, segment]).size < 4) {
-    unfit.push(['delimiters', 'has one mark twice'])
-  } else if (!canWrite(settings)) {
+  const { delimiters } = settings
+  const problem = delimiterProblem(delimiterBytes(delimiters), delimiters.lineEnd)
+  if (problem !== null) unfit.push(['delimiters', `cannot be written with: ${problem}`])
+  else if (!canWrite(settings)) {
     unfit.push(['charset', 'has a replacement that it does not hold itself'])
   }
   return unfit

@@ -41,7 +41,9 @@ function shown(item: Item, held: Readonly<Record<string, string>>): object {
       return {
         hosted,
         identifiers: Object.fromEntries(identifiers.map(({ scheme, value, owner }) =>
-          [`${scheme}/${value}`, owner === undefined ? 'everybody\'s' : `of ${owner}`])),
+          owner === undefined
+            ? [`${scheme}/${value}`, 'everybody\'s']
+            : [`${scheme}/${value} of ${owner}`, 'its own'])),
       }
     }
     case 'endpoint': {

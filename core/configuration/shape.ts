@@ -100,19 +100,23 @@ export const everSince = '1900-01-01'
 
 // PostgreSQL keeps no NUL in text.
 const name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' })
+/** What things are known by: a blank at its end would make another one of it, and nobody sees it. */
+const known = Type.String({
+  minLength: 1, maxLength: 200, pattern: '^(?! )[^\\u0000-\\u001f]*(?<! )$',
+})
 const stream = choice(['test', 'live'])
 
-const Identifier = closed({ scheme: name, value: name, owner: Type.Optional(name) })
+const Identifier = closed({ scheme: known, value: known, owner: Type.Optional(name) })
 
 const Partner = closed({
-  name,
+  name: known,
   hosted: Type.Optional(Type.Boolean()),
   identifiers: Type.Optional(Type.Array(Identifier)),
 })
 
 const Endpoint = closed({
   stream,
-  name,
+  name: known,
   connector: name,
   partner: Type.Optional(name),
   settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -152,7 +156,7 @@ const Relationship = closed({
 const CrossReference = closed({
   partner: name,
   stream,
-  table: name,
+  table: known,
   replace: Type.Optional(Type.Boolean()),
   entries: Type.Array(closed({
     key: name,

@@ -198,6 +198,8 @@ describe('problems', () => {
     [{ partners: [{ name: 5 }] }, 'partners[1].name'],
     [{ partners: [{ name: '' }] }, 'partners[1].name'],
     [{ partners: [{ name: 'a\0b' }] }, 'partners[1].name'],
+    [{ partners: [{ name: 'Acme ' }] }, 'partners[1].name'],
+    [{ partners: [{ name: 'Acme\ud83d' }] }, 'partners[1].name'],
     [{ endpoints: [{ stream: 'prod', name: 'x', connector: 'mailbox' }] }, 'endpoints[1].stream'],
     [{ relationships: [{
       ...acme().relationships[0], settings: { acknowlege: false },
@@ -225,6 +227,28 @@ describe('problems', () => {
     expect(answer.problems).toMatchObject([
       { field: `endpoints[1].${field}`, code: 'CONFIGURATION_SHAPE' },
     ])
+  })
+
+  test.each(['dryRun=1', 'dryrun=true', 'dryRun=', 'dryRun=true&dryRun=true'])(
+    'of a query that is none: %s applies nothing', async (query) => {
+      const before = await read()
+      const payload = { partners: [{ name: 'Dry' }] }
+      const answer = await api.ask({ method: 'PUT', url: `${url}?${query}`, payload })
+      expect(answer.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' })
+      expect(await read()).toEqual(before)
+    })
+
+  test.each([
+    [{ segment: '*' }, 'two of them are the same'], [{ element: 'A' }, 'data is made of'],
+    [{ component: '€' }, 'byte 8364 is not ASCII'], [{ component: '\n' }, 'a line end can only'],
+    [{ segment: '\n', lineEnd: '\r\n' as const }, 'takes no other one'],
+  ])('of delimiters: %j', async (delimiters, reason) => {
+    const [relationship] = acme().relationships
+    const answer = await put({ relationships: [{ ...relationship, settings: { delimiters } }] })
+    expect(answer.problems).toMatchObject([{
+      field: 'relationships[1].settings.delimiters',
+      says: expect.stringContaining(reason) as string,
+    }])
   })
 
   test('of what is nested without end', async () => {

@@ -36,10 +36,7 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       bodyLimit: limits.configurationBytesMax,
       // The body is checked as a whole, so that all its problems are told at once and nothing of it
       // is coerced.
-      validatorCompiler: ({ schema, httpPart }) => {
-        const check = httpPart === 'body' ? () => [] : compileSchema(schema)
-        return (value: unknown) => check(value).length === 0
-      },
+      validatorCompiler: ({ schema, httpPart }) => httpPart === 'body' ? () => true : strict(schema),
       schema: {
         summary: 'Adds and changes what is told, all of it or nothing; leaves the rest alone.',
         querystring: ApplyQuery,
@@ -55,5 +52,16 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       void reply.code(422).type('application/problem+json')
       return { ...problemOf(fault), problems }
     })
+  }
+}
+
+/** Refuses what does not fit: a mistyped dryRun must not apply. */
+function strict(schema: object) {
+  const faults = compileSchema(schema)
+  return (given: unknown) => {
+    const [fault] = faults(given)
+    if (fault === undefined) return true
+    const problem = `${fault.field} ${fault.reason}`
+    return { error: new Fault('REQUEST_INVALID', { problem }) }
   }
 }

@@ -163,7 +163,7 @@ describe('bad lines', () => {
   })
 
   test('nobody has such a table', async () => {
-    for (const path of ['Nobody/items', 'Acme%20%26%20Co/none']) {
+    for (const path of ['Nobody/items', '%00/items', 'Acme%20%26%20Co/none']) {
       expect((await api.ask({ url: `/v1/cross-references/${path}?stream=test` })).statusCode)
         .toBe(404)
     }
