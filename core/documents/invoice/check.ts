@@ -13,6 +13,7 @@ import type { Invoice, InvoiceLine, InvoiceTax } from './schema.ts'
  */
 export function checkInvoice(invoice: Invoice): DocumentFault[] {
   return [
+    ...uncountable(invoice),
     ...extensions(invoice),
     ...taxes(invoice),
     ...totals(invoice),
@@ -48,13 +49,29 @@ function extensions(invoice: Invoice): DocumentFault[] {
 /** Digits kept of a price per so many, before the amount is rounded. */
 const placesKept = 20
 
-/** In minor units, not rounded; undefined where the price is for another unit than is counted. */
-function extensionMinor(
-  { quantity, price }: InvoiceLine,
-  currency: string,
-): string | undefined {
-  if (price.per.unit !== quantity.unit || price.currency !== currency) return undefined
-  const product = multiplyDecimals(quantity.value, price.value)
+/** A line that nobody can recount cannot be said to foot. */
+function uncountable({ number, currency, lines }: Invoice): DocumentFault[] {
+  return lines.flatMap((line, index) => {
+    const reason = whyUncountable(line, currency)
+    if (reason === undefined) return []
+    const fault = faultView('INVOICE_UNCOUNTABLE', { number, line: line.number, reason })
+    return [{ field: `lines[${index + 1}].price`, fault }]
+  })
+}
+
+function whyUncountable(line: InvoiceLine, currency: string): string | undefined {
+  const { per, currency: priced } = line.price
+  const { unit } = line.priceQuantity ?? line.quantity
+  if (priced !== currency) return `its price is in ${priced}, the invoice in ${currency}`
+  if (compareDecimals(per.value, '0') <= 0) return `its price is for ${per.value} ${per.unit}`
+  return per.unit === unit ? undefined : `its price is per ${per.unit}, counted are ${unit}`
+}
+
+/** In minor units, not rounded; undefined where it cannot be counted. */
+function extensionMinor(line: InvoiceLine, currency: string): string | undefined {
+  if (whyUncountable(line, currency) !== undefined) return undefined
+  const { quantity, priceQuantity, price } = line
+  const product = multiplyDecimals((priceQuantity ?? quantity).value, price.value)
   const amount = divideDecimals(product, price.per.value, placesKept)
   const scale = `1${'0'.repeat(minorDigits(currency) ?? 2)}`
   return amount === undefined ? undefined : multiplyDecimals(amount, scale)

@@ -91,10 +91,20 @@ describe('amounts of lines', () => {
     ['a price per hundred', { quantity: eaches('250'), price: price('12.5', '100') }, '3125'],
     ['a price per three', { quantity: eaches('1'), price: price('0.02', '3') }, '1'],
     ['free of charge', { price: price('0') }, '0'],
-    ['another unit is not reckoned with', { price: price('1', '1', 'XCS') }, '7'],
-    ['nor another currency', { price: { ...price('1'), currency: 'EUR' } }, '7'],
-    ['nor a price for nothing', { price: price('1', '0') }, '7'],
+    [
+      'goods that are weighed',
+      { quantity: eaches('3'), priceQuantity: { ...eaches('41.2'), unit: 'LBR' },
+        price: price('2.5', '1', 'LBR') },
+      '10300',
+    ],
   ])('%s', (_, line, amountMinor) => expect(fields(single(line, amountMinor))).toEqual([]))
+
+  test.each<[string, object]>([
+    ['a price per another unit', { price: price('1', '1', 'XCS') }],
+    ['a price in another currency', { price: { ...price('1'), currency: 'EUR' } }],
+    ['a price for nothing', { price: price('1', '0') }],
+  ])('%s cannot be recounted, and that is told', (_, line) =>
+    expect(fields(single(line, '7'))).toEqual([['lines[1].price', 'INVOICE_UNCOUNTABLE']]))
 
   test.each([
     ['JPY', '0', '13'],
@@ -147,9 +157,10 @@ describe('rounded by document', () => {
     const lines = [{ ...third, amountMinor: '34' }, odd]
     const totals = { linesMinor: '41', totalMinor: '41' }
     const mixed = { ...invoice, rounding: 'document', lines }
-    expect(fields({ ...mixed, totals })).toEqual([])
+    const told = [['lines[2].price', 'INVOICE_UNCOUNTABLE']]
+    expect(fields({ ...mixed, totals })).toEqual(told)
     expect(fields({ ...mixed, totals: { ...totals, totalMinor: '42' } }))
-      .toEqual(unfit('totals.totalMinor'))
+      .toEqual([...told, ...unfit('totals.totalMinor')])
   })
 })
 

@@ -38,6 +38,8 @@ const InvoiceLine = Type.Object({
   ids: Type.Optional(Type.Array(Identifier)),
   descriptions: Type.Optional(Type.Array(Text)),
   quantity: Quantity,
+  /** How much the price is reckoned on, where that is in another unit: 3 cartons of 41.2 pounds. */
+  priceQuantity: Type.Optional(Quantity),
   price: Price,
   /** Quantity times price, before the line's own allowances, charges and taxes. */
   amountMinor: MinorText,

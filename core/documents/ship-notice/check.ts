@@ -10,7 +10,13 @@ import type { NoticeLine, ShipNotice } from './schema.ts'
  * packages are as many as are told.
  */
 export function checkShipNotice(notice: ShipNotice): DocumentFault[] {
-  return [...codes(notice), ...nesting(notice), ...contents(notice), ...count(notice)]
+  return [
+    ...negative(notice),
+    ...codes(notice),
+    ...nesting(notice),
+    ...contents(notice),
+    ...count(notice),
+  ]
 }
 
 function codes({ number, packs = [] }: ShipNotice): DocumentFault[] {
@@ -32,6 +38,17 @@ function nesting({ number, packs = [] }: ShipNotice): DocumentFault[] {
     const facts = { number, pack: id, within }
     return [{ field: `packs[${index + 1}].within`, fault: faultView('PACK_NESTING_WRONG', facts) }]
   })
+}
+
+/** What comes back is another document. */
+function negative({ number, orders }: ShipNotice): DocumentFault[] {
+  return orders.flatMap((order, at) => order.lines.flatMap((line, within) => {
+    const { value: quantity } = line.shipped
+    if (!quantity.startsWith('-')) return []
+    const field = `orders[${at + 1}].lines[${within + 1}].shipped`
+    const facts = { number, line: line.number, quantity }
+    return [{ field, fault: faultView('SHIPPED_QUANTITY_NEGATIVE', facts) }]
+  }))
 }
 
 /** Only where there are packs; a partner may want none. */

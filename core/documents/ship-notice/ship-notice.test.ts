@@ -122,6 +122,11 @@ describe('checkShipNotice', () => {
       [['packs[1].within', 'PACK_NESTING_WRONG']],
     ],
     [
+      'a negative quantity',
+      { packs: undefined, orders: [{ ...order, lines: [{ ...line, shipped: eaches('-1') }] }] },
+      [['orders[1].lines[1].shipped', 'SHIPPED_QUANTITY_NEGATIVE']],
+    ],
+    [
       'a line that was not shipped',
       { packs: [tare, first, { ...second, contents: [content('2', '10'), content('3', '1')] }] },
       [['packs[3].contents', 'PACK_LINE_UNKNOWN']],

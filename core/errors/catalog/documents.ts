@@ -62,6 +62,18 @@ export const documentFaults = {
     says: 'Invoice {number} does not foot: its {total} is {claimed}, counted are {counted} (off by {difference}, in minor units of {currency}).',
     remedy: 'Correct the invoice in its system, or the mapping, then resume. Ask a partner for a corrected one.',
   },
+  INVOICE_UNCOUNTABLE: {
+    fate: 'refused',
+    http: 422,
+    says: 'Line {line} of invoice {number} cannot be recounted: {reason}.',
+    remedy: 'Say how much the price is reckoned on, in its own unit and the invoice\'s currency, then resume.',
+  },
+  SHIPPED_QUANTITY_NEGATIVE: {
+    fate: 'refused',
+    http: 422,
+    says: 'Shipment {number} has a negative quantity of line {line}: {quantity}.',
+    remedy: 'What comes back is no shipment: correct it in its system, or the mapping, then resume.',
+  },
   INVOICE_ADJUSTMENT_NEGATIVE: {
     fate: 'refused',
     http: 422,
