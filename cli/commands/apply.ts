@@ -80,7 +80,7 @@ function problemsText(problems: readonly PlacedProblem[]): string {
     `${file}:${line}  ${field}\n  ${code}: ${says}\n  ${remedy}\n`).join('')
 }
 
-const marks: Readonly<Record<string, string>> = { create: '+', update: '~' }
+const marks: Readonly<Record<string, string>> = { create: '+', update: '~', remove: '-' }
 
 function changesText({ dryRun, changes }: Difference): string {
   if (changes.length === 0) return 'Nothing to change.\n'

@@ -7,7 +7,7 @@ import {
   delimiterBytes, relationshipSettings, textPolicy,
 } from '#core/exchange/relationship.ts'
 import type { RelationshipSettings } from '#core/exchange/relationship.ts'
-import { identifierKey, rowKey } from './complete.ts'
+import { identifierKey, replacesIdentifiers, rowKey } from './complete.ts'
 import type { Wanted } from './complete.ts'
 import { everSince } from './shape.ts'
 import type { Configuration, IdentifierEntry } from './shape.ts'
@@ -292,7 +292,8 @@ function entryProblems(
 function identifierProblems(
   { partners = [] }: Partial<Configuration>, { items }: Standing, report: Report,
 ): void {
-  const holders = new Map(items.flatMap((item) => item.kind === 'partner'
+  const given = new Set(partners.filter(replacesIdentifiers).map(({ name }) => name))
+  const holders = new Map(items.flatMap((item) => item.kind === 'partner' && !given.has(item.it.name)
     ? item.it.identifiers.map((one) => [identifierKey(one), item.it.name] as const)
     : []))
   const check = (name: string, identifier: IdentifierEntry, field: string): void => {

@@ -2,7 +2,7 @@ import { compileSchema } from '#core/documents/schema.ts'
 import { faultView } from '#core/errors/fault.ts'
 import { checkWanted } from './check.ts'
 import type { ConfigurationProblem, Rules } from './check.ts'
-import { complete } from './complete.ts'
+import { complete, leftOut } from './complete.ts'
 import { differenceOf } from './difference.ts'
 import type { FieldChange } from './difference.ts'
 import { ConfigurationSchema } from './shape.ts'
@@ -11,9 +11,9 @@ import { keyOf, labelOf } from './standing.ts'
 import type { Item, Standing } from './standing.ts'
 import { unkeepable } from './text.ts'
 
-/** What has to be done to one thing; `item` is what it is afterwards. */
+/** What has to be done to one thing; `item` is what it is afterwards, or was before it went. */
 export interface Change {
-  readonly change: 'create' | 'update'
+  readonly change: 'create' | 'update' | 'remove'
   readonly item: Item
   readonly label: string
   readonly fields: readonly FieldChange[]
@@ -51,5 +51,7 @@ export function planConfiguration(
     const change = before === null ? 'create' : 'update'
     return [{ change, item, label: labelOf(item), fields }]
   })
-  return { changes }
+  const removed = leftOut(asked, standing).map((item): Change =>
+    ({ change: 'remove', item, label: labelOf(item), fields: [] }))
+  return { changes: [...changes, ...removed] }
 }

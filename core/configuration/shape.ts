@@ -22,6 +22,8 @@ export interface Configuration {
 export interface PartnerEntry {
   readonly name: string
   readonly hosted?: boolean
+  /** The identifiers are all there shall be; otherwise they are added to those that are there. */
+  readonly replace?: boolean
   readonly identifiers?: readonly IdentifierEntry[]
 }
 
@@ -39,6 +41,7 @@ export interface EndpointEntry {
   readonly connector: string
   readonly partner?: string
   readonly settings?: Readonly<Record<string, unknown>>
+  /** All of them, where any is told. */
   readonly secrets?: Readonly<Record<string, SecretEntry>>
   readonly feeds?: EndpointFeeds
 }
@@ -63,6 +66,8 @@ export interface RelationshipEntry {
   readonly host: string
   readonly endpoint: string
   readonly settings?: Partial<RelationshipSettings>
+  /** The agreements are all there shall be; otherwise they are added to those that are there. */
+  readonly replace?: boolean
   readonly agreements?: readonly AgreementEntry[]
 }
 
@@ -111,6 +116,7 @@ const Identifier = closed({ scheme: known, value: known, owner: Type.Optional(na
 const Partner = closed({
   name: known,
   hosted: Type.Optional(Type.Boolean()),
+  replace: Type.Optional(Type.Boolean()),
   identifiers: Type.Optional(Type.Array(Identifier)),
 })
 
@@ -150,6 +156,7 @@ const Relationship = closed({
   host: name,
   endpoint: name,
   settings: Type.Optional(RelationshipSettingsSchema),
+  replace: Type.Optional(Type.Boolean()),
   agreements: Type.Optional(Type.Array(Agreement)),
 })
 

@@ -142,6 +142,64 @@ describe('applying', () => {
       .toEqual({ token: 'another-secret' })
   })
 
+  test('secrets are told as a whole, and those of another connector do not stay', async () => {
+    const endpoint = { stream: 'test', name: 'hook', connector: 'webhook' }
+    const settings = { url: 'https://hooks.example/in' }
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+    const held = async () => {
+      const { id, secrets, secretsKeyId } = await api.store.prisma.endpoint.findFirstOrThrow({
+        where: { name: 'hook' },
+      })
+      if (secrets === null || secretsKeyId === null) return null
+      const sealed = { sealed: Buffer.from(secrets), keyId: secretsKeyId }
+      return api.store.secrets.open(sealed, { table: 'endpoints', id })
+    }
+    await put({ endpoints: [{ ...endpoint, settings, secrets: { secret } }] })
+    const kept = { kept: true }
+    const both = { secret: `${secret}=`, previousSecret: secret }
+    await put({ endpoints: [{ ...endpoint, secrets: both }] })
+    expect(await held()).toEqual(both)
+    expect((await put({ endpoints: [endpoint] })).changes).toEqual([])
+    const rotated = await put({ endpoints: [{ ...endpoint, secrets: { secret: kept } }] })
+    expect(rotated.changes?.map(({ fields }) => fields)).toEqual([
+      [{ field: 'secrets.previousSecret', from: 'kept' }],
+    ])
+    expect(await held()).toEqual({ secret: `${secret}=` })
+    await put({ endpoints: [{ ...endpoint, connector: 'mailbox', settings: {} }] })
+    expect(await held()).toBeNull()
+  })
+
+  test('what is listed replaces all only where that is said', async () => {
+    const own = { scheme: 'ZZ', value: 'WANDERS' }
+    const numbered = { scheme: 'vendor', value: '1', owner: 'Acme' }
+    await put({ partners: [{ name: 'Old', identifiers: [own, numbered] }] })
+    const moved = await put({ partners: [
+      { name: 'New', identifiers: [own] }, { name: 'Old', replace: true, identifiers: [numbered] },
+    ] })
+    const shown = 'everybody\'s'
+    expect(moved.changes).toMatchObject([
+      {
+        name: 'New',
+        fields: [{ field: 'hosted' }, { field: 'identifiers', to: { 'ZZ/WANDERS': shown } }],
+      },
+      { name: 'Old', fields: [{ field: 'identifiers.ZZ/WANDERS', from: shown }] },
+    ])
+    const back = await put({ partners: [{ name: 'Old', identifiers: [own] }] })
+    expect(back.problems).toMatchObject([{ code: 'CONFIGURATION_IDENTIFIER_TAKEN' }])
+
+    const [relationship] = acme('Europe/Berlin').relationships
+    const [order] = relationship?.agreements ?? []
+    const less = { ...relationship, agreements: [order] }
+    expect((await put({ relationships: [less] })).changes).toEqual([])
+    const replaced = await put({ relationships: [{ ...less, replace: true }] })
+    const name = 'out 855 004010, ZZ/ACME with ZZ/US (test)'
+    expect(replaced.changes).toEqual([{ change: 'remove', kind: 'agreement', name, fields: [] }])
+    expect((await put({ relationships: [{ ...less, replace: true }] })).changes).toEqual([])
+    expect(await api.store.prisma.agreement.count({ where: { relationship: { theirId: 'ACME' } } }))
+      .toBe(1)
+    expect((await put(acme('Europe/Berlin', 'another-secret'))).changes).toHaveLength(1)
+  })
+
   test('what is exported is applied again: nothing to change, on the sandbox too', async () => {
     const file = join(import.meta.dirname, '../../../mappings/sandbox/cross-references.yaml')
     const tables = parse(readFileSync(file, 'utf8')) as Parameters<typeof seedSandbox>[1]

@@ -1,8 +1,11 @@
 import { everSince } from '#core/configuration/shape.ts'
 import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import type { Change } from '#core/configuration/plan.ts'
+import { identifierKey } from '#core/configuration/complete.ts'
 import { rowChanges } from '#core/configuration/difference.ts'
-import { endpointKey, keyOf, relationshipKey, tableKey } from '#core/configuration/standing.ts'
+import {
+  endpointKey, keyOf, partnerKey, relationshipKey, tableKey,
+} from '#core/configuration/standing.ts'
 import type {
   Agreement, CrossReference, Endpoint, Item, Partner, Relationship,
 } from '#core/configuration/standing.ts'
@@ -23,14 +26,18 @@ export async function writeChanges(
   for (const kind of order) {
     for (const { change, item } of changes) {
       if (item.kind !== kind) continue
+      if (change === 'remove') {
+        await writer.remove(item)
+        continue
+      }
       const id = ids.get(keyOf(item)) ?? newId()
       ids.set(keyOf(item), id)
       await writer.write(item, id, change === 'create')
     }
   }
-  for (const { item } of changes) {
-    if (item.kind === 'partner') await writer.identifiers(item.it)
-  }
+  const partners = changes.flatMap(({ item }) => item.kind === 'partner' ? [item.it] : [])
+  for (const partner of partners) await writer.removeIdentifiers(partner)
+  for (const partner of partners) await writer.identifiers(partner)
 }
 
 /** What is named is written before what names it. */
@@ -64,9 +71,32 @@ class Writer {
     }
   }
 
+  /** Nothing but agreements goes: what they were for keeps its documents. */
+  async remove(item: Item): Promise<void> {
+    if (item.kind !== 'agreement') throw new Error(`a ${item.kind} is never removed`)
+    await this.#tx.agreement.delete({ where: { id: idOf(this.#ids, keyOf(item)) } })
+  }
+
   async #partner({ name, hosted }: Partner, id: string, isNew: boolean): Promise<void> {
     if (isNew) await this.#tx.partner.create({ data: { id, name, hosted } })
     else await this.#tx.partner.update({ where: { id }, data: { hosted } })
+  }
+
+  /** Before any is given: one may go from one partner to another. */
+  async removeIdentifiers({ name, identifiers }: Partner): Promise<void> {
+    const before = this.#before.get(partnerKey(name))
+    if (before?.kind !== 'partner') return
+    const kept = new Set(identifiers.map(identifierKey))
+    for (const identifier of before.it.identifiers) {
+      if (kept.has(identifierKey(identifier))) continue
+      const { scheme, value, owner } = identifier
+      await this.#tx.partnerIdentifier.deleteMany({
+        where: {
+          partnerId: partnerId(this.#ids, name), scheme, value,
+          ownerId: owner === undefined ? null : partnerId(this.#ids, owner),
+        },
+      })
+    }
   }
 
   /** Once every partner is there: an identifier may belong to the numbering of any of them. */
@@ -93,12 +123,16 @@ class Writer {
     else await this.#tx.endpoint.update({ where: { id }, data: columns })
   }
 
+  /** Columns for the secrets, none where they stay as they are. */
   #sealed({ stream, name, secrets }: Endpoint, id: string) {
-    const given = Object.entries(secrets).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string')
-    if (given.length === 0) return {}
-    const held = this.#loaded.secrets.get(endpointKey(stream, name))
-    const all = { ...held, ...Object.fromEntries(given) }
+    const held = this.#loaded.secrets.get(endpointKey(stream, name)) ?? {}
+    const all = Object.fromEntries(Object.entries(secrets).map(([secret, given]) =>
+      [secret, typeof given === 'string' ? given : held[secret] ?? '']))
+    const names = Object.keys(all)
+    const isAsHeld = names.length === Object.keys(held).length &&
+      names.every((secret) => Object.hasOwn(held, secret) && held[secret] === all[secret])
+    if (isAsHeld) return {}
+    if (names.length === 0) return { secrets: null, secretsKeyId: null }
     const { sealed, keyId } = this.#store.secrets.seal(all, { table: 'endpoints', id })
     return { secrets: new Uint8Array(sealed), secretsKeyId: keyId }
   }
