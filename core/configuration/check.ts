@@ -292,8 +292,9 @@ function entryProblems(
 function identifierProblems(
   { partners = [] }: Partial<Configuration>, { items }: Standing, report: Report,
 ): void {
-  const given = new Set(partners.filter(replacesIdentifiers).map(({ name }) => name))
-  const holders = new Map(items.flatMap((item) => item.kind === 'partner' && !given.has(item.it.name)
+  const replaced = new Set(partners.filter(replacesIdentifiers).map(({ name }) => name))
+  const stays = items.filter(({ kind, it }) => kind !== 'partner' || !replaced.has(it.name))
+  const holders = new Map(stays.flatMap((item) => item.kind === 'partner'
     ? item.it.identifiers.map((one) => [identifierKey(one), item.it.name] as const)
     : []))
   const check = (name: string, identifier: IdentifierEntry, field: string): void => {

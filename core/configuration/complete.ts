@@ -47,10 +47,12 @@ export function complete(asked: Partial<Configuration>, standing: Standing): rea
 /** What is to go: agreements that a relationship no longer lists among those that replace all. */
 export function leftOut(asked: Partial<Configuration>, { items }: Standing): readonly Item[] {
   const { relationships = [] } = asked
-  const replaced = new Map(relationships.flatMap((entry) =>
-    entry.replace === true && entry.agreements !== undefined
-      ? [[relationshipKey(entry), entry.agreements.map((one) => keyOf(agreementOf(entry, one, null)))]]
-      : []))
+  const replaced = new Map(relationships.flatMap((entry) => {
+    const { replace, agreements } = entry
+    if (replace !== true || agreements === undefined) return []
+    const listed = agreements.map((one) => keyOf(agreementOf(entry, one, null)))
+    return [[relationshipKey(entry), listed]]
+  }))
   return items.filter((item) => item.kind === 'agreement' &&
     replaced.get(relationshipKey(item.it.of))?.includes(keyOf(item)) === false)
 }

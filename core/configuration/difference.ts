@@ -21,10 +21,15 @@ export function differenceOf(
   return fieldChanges(shownBefore, shown(after, held), '')
 }
 
+interface RowChanges {
+  readonly written: readonly CrossReferenceRow[]
+  readonly removed: readonly CrossReferenceRow[]
+}
+
 /** What has to be written of a table, and what goes; a row that stays as it is is in neither. */
 export function rowChanges(
   before: readonly CrossReferenceRow[], after: readonly CrossReferenceRow[],
-): { readonly written: readonly CrossReferenceRow[]; readonly removed: readonly CrossReferenceRow[] } {
+): RowChanges {
   const there = new Map(before.map((row) => [rowKey(row), row]))
   const kept = new Set(after.map(rowKey))
   return {

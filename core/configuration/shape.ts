@@ -105,7 +105,7 @@ export const everSince = '1900-01-01'
 
 // PostgreSQL keeps no NUL in text.
 const name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' })
-/** What things are known by: a blank at its end would make another one of it, and nobody sees it. */
+/** What things are known by: with a blank at its end it would be another, and nobody sees it. */
 const known = Type.String({
   minLength: 1, maxLength: 200, pattern: '^(?! )[^\\u0000-\\u001f]*(?<! )$',
 })

@@ -112,9 +112,10 @@ describe('the poster owns the sender\'s id', () => {
 describe('a cross-reference', () => {
   const day = (offset: number) =>
     new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
-  const put = async (entry: object) => apply({
-    crossReferences: [table('items', [{ key: 'VP:DAY', value: { product: 'WIDGET-01' }, ...entry }])],
-  })
+  const put = async (days: object) => {
+    const entry = { key: 'VP:DAY', value: { product: 'WIDGET-01' }, ...days }
+    await apply({ crossReferences: [table('items', [entry])] })
+  }
 
   test('counts on the days it holds, the first and the last included', async () => {
     await put({ validFrom: day(2) })

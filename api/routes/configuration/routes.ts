@@ -36,7 +36,8 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       bodyLimit: limits.configurationBytesMax,
       // The body is checked as a whole, so that all its problems are told at once and nothing of it
       // is coerced.
-      validatorCompiler: ({ schema, httpPart }) => httpPart === 'body' ? () => true : strict(schema),
+      validatorCompiler: ({ schema, httpPart }) =>
+        httpPart === 'body' ? () => true : strict(schema),
       schema: {
         summary: 'Adds and changes what is told, all of it or nothing; leaves the rest alone.',
         querystring: ApplyQuery,

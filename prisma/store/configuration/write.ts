@@ -179,9 +179,11 @@ class Writer {
 
   async #crossReference(it: CrossReference, id: string, isNew: boolean): Promise<void> {
     const { partner, stream, table, entries } = it
-    const data = { id, stream, name: table, partnerId: partnerId(this.#ids, partner) }
-    if (isNew) await this.#tx.crossReference.create({ data })
-    else {
+    if (isNew) {
+      await this.#tx.crossReference.create({
+        data: { id, stream, name: table, partnerId: partnerId(this.#ids, partner) },
+      })
+    } else {
       await this.#tx.crossReference.update({
         where: { id }, data: { version: { increment: 1 } },
       })
