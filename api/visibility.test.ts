@@ -132,6 +132,7 @@ const reaches: Readonly<Record<string, Reach>> = {
   'put /v1/cross-references/{partner}/{table}': 'staff',
   'get /v1/partners': { list: 'id' },
   'get /v1/relationships': { list: 'partner' },
+  'get /v1/agreements': { list: 'partner' },
   'get /v1/relationships/{id}/numbers': 'staff',
   'put /v1/relationships/{id}/numbers': 'staff',
   'get /v1/endpoints': 'staff',
@@ -154,8 +155,16 @@ describe('every route there is', () => {
   beforeAll(async () => {
     for (const { partnerId, documentId, messageId, parkedId } of [own, theirs]) {
       const { prisma } = api.store
-      const { tradeId } = await prisma.document.findFirstOrThrow({ where: { id: documentId } })
+      const { tradeId, relationshipId } = await prisma.document.findFirstOrThrow({
+        where: { id: documentId },
+      })
       tradeOf.set(documentId, tradeId)
+      await prisma.agreement.create({
+        data: {
+          id: newId(), stream: 'test', relationshipId, direction: 'in', setType: '850',
+          release: '004010', documentKind: 'order', mapping: 'x12/850-to-order',
+        },
+      })
       const parked = await prisma.parked.create({
         data: {
           id: newId(), stream: 'test', kind: 'message', messageId, owner: 'operator', partnerId,
@@ -200,10 +209,23 @@ describe('every route there is', () => {
   })
 
   test('of a relationship, a partner sees what is agreed and not how it is done', async () => {
-    const mine = (await api.ask({ url: '/v1/relationships' }, key)).json<{ items: object[] }>()
-    expect(mine.items).toMatchObject([{ endpoint: null, settings: null }])
-    const all = (await api.ask({ url: '/v1/relationships' })).json<{ items: object[] }>()
-    expect(all.items[0]).toMatchObject({ settings: { acknowledge: true } })
+    const list = async (url: string, asker = api.adminKey) =>
+      (await api.ask({ url }, asker)).json<{ items: Record<string, string>[] }>().items
+    const [mine] = await list('/v1/relationships', key)
+    expect(mine).toMatchObject({
+      endpoint: null, settings: null, agreements: [{ set: '850', mapping: null, settings: null }],
+    })
+    expect((await list('/v1/relationships'))[0]).toMatchObject({ settings: { acknowledge: true } })
+    expect(await list('/v1/agreements', key)).toMatchObject([
+      { relationship: mine?.['id'], set: '850', mapping: null, settings: null },
+    ])
+    // Whether it is this mapping is not told by what is found of it either.
+    expect(await list('/v1/agreements?mapping=none', key)).toHaveLength(1)
+    expect(await list('/v1/agreements?mapping=none')).toHaveLength(0)
+    const others = await list('/v1/agreements')
+    const other = others.find(({ partner }) => partner === theirs.partnerId)
+    expect(other).toMatchObject({ mapping: 'x12/850-to-order', settings: { reuseWindowDays: 730 } })
+    expect(await list(`/v1/agreements?relationship=${other?.['relationship']}`, key)).toEqual([])
   })
 })
 

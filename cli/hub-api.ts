@@ -30,7 +30,7 @@ export class HubApi {
   async ask(
     method: 'GET' | 'PUT',
     path: string,
-    body?: { readonly type: string; readonly text: string },
+    body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> },
     accept = 'application/json',
   ): Promise<{ readonly status: number; readonly text: string }> {
     try {
@@ -41,7 +41,7 @@ export class HubApi {
           authorization: `Bearer ${this.#key}`,
           ...(body === undefined ? {} : { 'content-type': body.type }),
         },
-        ...(body === undefined ? {} : { body: body.text }),
+        ...(body === undefined ? {} : { body: body.content }),
         redirect: 'error',
         signal: AbortSignal.timeout(limits.cli.answerTimeoutMs),
       })

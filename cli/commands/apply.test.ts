@@ -120,6 +120,28 @@ test.each([
   expect(ran.stdout).not.toContain('hush')
 })
 
+test('a problem of a table in a file of its own is told there', async () => {
+  const csv = file('sizes.csv', 'key,size\nS,small\nM,"med\nium"\nS,again\n')
+  const path = file('tables.yaml', `crossReferences:
+  - { partner: Acme Retail, stream: live, table: sizes, file: sizes.csv }
+`)
+  const twice = await apply([path, '--json'])
+  expect(JSON.parse(twice.stdout)).toMatchObject({ problems: [
+    { file: csv, line: 5, field: '', code: 'CONFIGURATION_TWICE' },
+  ] })
+  file('sizes.csv', 'key,size\nS\n')
+  const short = await apply([path])
+  expect(short.stdout).toContain(`${csv}:2  \n  CROSS_REFERENCE_CSV: `)
+  writeFileSync(csv, Buffer.from('key,size\nS,gro\xdf\n', 'latin1'))
+  expect((await apply([path])).stdout).toContain(`${csv}:2  \n  CROSS_REFERENCE_CSV: `)
+  rmSync(csv)
+  const gone = await apply([path])
+  expect(gone.code).toBe(1)
+  expect(gone.stdout).toContain(`${path}:2  crossReferences[1].file\n`)
+  writeFileSync(path, Buffer.from('# Gr\xfc\xdfe', 'latin1'))
+  expect(await apply([path])).toMatchObject({ code: 2 })
+})
+
 test('a hub that is not there, a key that is none, no file', async () => {
   const away = await apply([example, '--url', 'http://127.0.0.1:1'], secrets)
   expect(away.code).toBe(1)

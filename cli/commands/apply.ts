@@ -4,7 +4,7 @@ import type { FaultView } from '#core/errors/fault.ts'
 import { ConfigurationFiles } from '../apply/files.ts'
 import type { PlacedProblem } from '../apply/files.ts'
 import { resolveSecrets } from '../apply/secrets.ts'
-import { readTables } from '../apply/tables.ts'
+import { TableFiles } from '../apply/tables.ts'
 import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { answerFault, HubApi } from '../hub-api.ts'
@@ -48,24 +48,25 @@ interface Difference {
 type Result = Difference | { readonly problems: readonly PlacedProblem[] }
 
 async function apply(files: ConfigurationFiles, hub: HubApi, dryRun: boolean): Promise<Result> {
-  const { endpoints = [], crossReferences = [], ...others } = files.lists
+  const { endpoints = [], partners = [], relationships = [] } = files.lists
   const resolved = resolveSecrets(endpoints, readVariable)
-  const tables = readTables(crossReferences, (index) => files.fileOf('crossReferences', index))
+  const tables = new TableFiles(files)
   const problems = [
     ...files.problems,
-    ...[...resolved.problems, ...tables.problems].map(({ field, fault }) =>
-      files.placed(field, fault)),
+    ...resolved.problems.map(({ field, fault }) => files.placed(field, fault)),
+    ...tables.problems,
   ]
   if (problems.length > 0) return { problems }
-  const text = JSON.stringify({
-    ...others, endpoints: resolved.endpoints, crossReferences: tables.crossReferences,
+  const content = JSON.stringify({
+    partners, endpoints: resolved.endpoints, relationships,
+    crossReferences: tables.crossReferences,
   })
   const path = `/v1/configuration?dryRun=${dryRun}`
-  const answer = await hub.ask('PUT', path, { type: 'application/json', text })
+  const answer = await hub.ask('PUT', path, { type: 'application/json', content })
   if (answer.status === 200) return JSON.parse(answer.text) as Difference
   const told = problemsIn(answer.text)
   if (told === null) throw answerFault(answer)
-  return { problems: told.map(({ field, ...fault }) => files.placed(field, fault)) }
+  return { problems: told.map(({ field, ...fault }) => tables.placed(field, fault)) }
 }
 
 function problemsIn(text: string): readonly (FaultView & { field: string })[] | null {
@@ -79,7 +80,7 @@ function problemsText(problems: readonly PlacedProblem[]): string {
     `${file}:${line}  ${field}\n  ${code}: ${says}\n  ${remedy}\n`).join('')
 }
 
-const marks: Readonly<Record<string, string>> = { create: '+', update: '~' }
+const marks: Readonly<Record<string, string>> = { create: '+', update: '~', remove: '-' }
 
 function changesText({ dryRun, changes }: Difference): string {
   if (changes.length === 0) return 'Nothing to change.\n'

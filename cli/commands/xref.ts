@@ -3,7 +3,7 @@ import type { FaultView } from '#core/errors/fault.ts'
 import { exitCodes, UsageError } from '../command.ts'
 import type { ExitCode } from '../command.ts'
 import { answerFault, HubApi } from '../hub-api.ts'
-import { readText } from '../input-text.ts'
+import { readBytes } from '../input-text.ts'
 import { print } from '../output.ts'
 
 /** Reads or writes one partner's table of cross-references as CSV. */
@@ -43,7 +43,7 @@ async function exportTable(hub: HubApi, path: string): Promise<ExitCode> {
 }
 
 async function importTable(hub: HubApi, path: string, file: string): Promise<ExitCode> {
-  const answer = await hub.ask('PUT', path, { type: 'text/csv', text: readText(file) })
+  const answer = await hub.ask('PUT', path, { type: 'text/csv', content: readBytes(file) })
   const { dryRun, changes, problems } = answer.text.startsWith('{')
     ? JSON.parse(answer.text) as Answer
     : {}

@@ -1,4 +1,5 @@
 import { X12Sink } from '#core/codecs/x12/writer-text.ts'
+import { delimiterProblem } from '#core/codecs/x12/writer.ts'
 import { faultView, isFault } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
 import type { DocumentKind } from '#core/documents/kinds.ts'
@@ -6,8 +7,9 @@ import {
   delimiterBytes, relationshipSettings, textPolicy,
 } from '#core/exchange/relationship.ts'
 import type { RelationshipSettings } from '#core/exchange/relationship.ts'
-import { identifierKey, rowKey } from './complete.ts'
+import { identifierKey, replacesIdentifiers, rowKey } from './complete.ts'
 import type { Wanted } from './complete.ts'
+import { everSince } from './shape.ts'
 import type { Configuration, IdentifierEntry } from './shape.ts'
 import { endpointKey, keyOf, labelOf, partnerKey } from './standing.ts'
 import type { Agreement, Endpoint, Item, Relationship, Standing } from './standing.ts'
@@ -139,7 +141,7 @@ class Check {
     for (const reason of connector.problems(settings, secrets)) this.#report(field, unfit(reason))
     const held = this.#held.get(endpointKey(it.stream, it.name)) ?? {}
     for (const [name, secret] of Object.entries(secrets)) {
-      if (typeof secret === 'string' || held[name] !== undefined) continue
+      if (typeof secret === 'string' || Object.hasOwn(held, name)) continue
       this.#report(`${field}.secrets.${name}`, unfit(`the hub holds no secret ${name} to keep`))
     }
     for (const [feed, { records }] of Object.entries(feeds)) {
@@ -233,10 +235,10 @@ function unfitValues(given: Relationship['settings']): [name: string, reason: st
   if (!isTimeZone(settings.timeZone)) {
     unfit.push(['timeZone', 'is no time zone of the IANA database, such as Europe/Berlin'])
   }
-  const { element, component, repetition, segment } = settings.delimiters
-  if (new Set([element, component, repetition, segment]).size < 4) {
-    unfit.push(['delimiters', 'has one mark twice'])
-  } else if (!canWrite(settings)) {
+  const { delimiters } = settings
+  const problem = delimiterProblem(delimiterBytes(delimiters), delimiters.lineEnd)
+  if (problem !== null) unfit.push(['delimiters', `cannot be written with: ${problem}`])
+  else if (!canWrite(settings)) {
     unfit.push(['charset', 'has a replacement that it does not hold itself'])
   }
   return unfit
@@ -273,6 +275,12 @@ function entryProblems(
         report(field, faultView('CONFIGURATION_TWICE', { what: `key ${key}` }))
       }
       seen.add(rowKey(entry))
+      for (const name of ['validFrom', 'validTo'] as const) {
+        const day = entry[name]
+        if (day === undefined || day > everSince) continue
+        const reason = `is not after ${everSince}; what holds ever since has no first day`
+        report(`${field}.${name}`, faultView('CONFIGURATION_VALUE_UNFIT', { reason }))
+      }
       if (validTo === undefined || validFrom <= validTo) continue
       const reason = `is before the first day ${validFrom}`
       report(`${field}.validTo`, faultView('CONFIGURATION_VALUE_UNFIT', { reason }))
@@ -284,7 +292,9 @@ function entryProblems(
 function identifierProblems(
   { partners = [] }: Partial<Configuration>, { items }: Standing, report: Report,
 ): void {
-  const holders = new Map(items.flatMap((item) => item.kind === 'partner'
+  const replaced = new Set(partners.filter(replacesIdentifiers).map(({ name }) => name))
+  const stays = items.filter(({ kind, it }) => kind !== 'partner' || !replaced.has(it.name))
+  const holders = new Map(stays.flatMap((item) => item.kind === 'partner'
     ? item.it.identifiers.map((one) => [identifierKey(one), item.it.name] as const)
     : []))
   const check = (name: string, identifier: IdentifierEntry, field: string): void => {

@@ -14,8 +14,8 @@ export interface Wanted {
 
 /**
  * What was asked for, each thing completed by what stands there or by the defaults. What is listed
- * of a partner's identifiers, an endpoint's secrets or a table's entries is added to those that are
- * there; settings and feeds are told as a whole.
+ * of a partner's identifiers or a table's entries is added to those that are there unless they are
+ * to be replaced; settings, secrets and feeds are told as a whole.
  */
 export function complete(asked: Partial<Configuration>, standing: Standing): readonly Wanted[] {
   const known = new Map(standing.items.map((item) => [keyOf(item), item]))
@@ -44,6 +44,19 @@ export function complete(asked: Partial<Configuration>, standing: Standing): rea
   ]
 }
 
+/** What is to go: agreements that a relationship no longer lists among those that replace all. */
+export function leftOut(asked: Partial<Configuration>, { items }: Standing): readonly Item[] {
+  const { relationships = [] } = asked
+  const replaced = new Map(relationships.flatMap((entry) => {
+    const { replace, agreements } = entry
+    if (replace !== true || agreements === undefined) return []
+    const listed = agreements.map((one) => keyOf(agreementOf(entry, one, null)))
+    return [[relationshipKey(entry), listed]]
+  }))
+  return items.filter((item) => item.kind === 'agreement' &&
+    replaced.get(relationshipKey(item.it.of))?.includes(keyOf(item)) === false)
+}
+
 function partnerOf(entry: PartnerEntry, before: Item | null): Item {
   const there = before?.kind === 'partner' ? before.it : null
   return {
@@ -51,9 +64,15 @@ function partnerOf(entry: PartnerEntry, before: Item | null): Item {
     it: {
       name: entry.name,
       hosted: entry.hosted ?? there?.hosted ?? false,
-      identifiers: joined(there?.identifiers ?? [], entry.identifiers ?? [], identifierKey),
+      identifiers: joined(
+        replacesIdentifiers(entry) ? [] : there?.identifiers ?? [], entry.identifiers ?? [],
+        identifierKey),
     },
   }
+}
+
+export function replacesIdentifiers({ replace, identifiers }: PartnerEntry): boolean {
+  return replace === true && identifiers !== undefined
 }
 
 export function identifierKey({ scheme, value, owner }: IdentifierEntry): string {
@@ -69,7 +88,8 @@ function endpointOf(entry: EndpointEntry, before: Item | null): Item {
       stream, name, connector,
       partner: entry.partner ?? there?.partner ?? null,
       settings: entry.settings ?? there?.settings ?? {},
-      secrets: { ...there?.secrets, ...entry.secrets },
+      // Those of one system are not for another.
+      secrets: entry.secrets ?? (there?.connector === connector ? there.secrets : {}),
       feeds: entry.feeds ?? there?.feeds ?? {},
     },
   }

@@ -1,3 +1,5 @@
+import { rowKey } from './complete.ts'
+import type { CrossReferenceRow } from './shape.ts'
 import type { Item } from './standing.ts'
 
 /** One field that is to be otherwise; what is absent was or will be absent. */
@@ -19,6 +21,23 @@ export function differenceOf(
   return fieldChanges(shownBefore, shown(after, held), '')
 }
 
+interface RowChanges {
+  readonly written: readonly CrossReferenceRow[]
+  readonly removed: readonly CrossReferenceRow[]
+}
+
+/** What has to be written of a table, and what goes; a row that stays as it is is in neither. */
+export function rowChanges(
+  before: readonly CrossReferenceRow[], after: readonly CrossReferenceRow[],
+): RowChanges {
+  const there = new Map(before.map((row) => [rowKey(row), row]))
+  const kept = new Set(after.map(rowKey))
+  return {
+    written: after.filter((row) => !isSame(there.get(rowKey(row)), row)),
+    removed: before.filter((row) => !kept.has(rowKey(row))),
+  }
+}
+
 /** Lists that are known by a key become objects, so that one new entry is one difference. */
 function shown(item: Item, held: Readonly<Record<string, string>>): object {
   switch (item.kind) {
@@ -27,7 +46,9 @@ function shown(item: Item, held: Readonly<Record<string, string>>): object {
       return {
         hosted,
         identifiers: Object.fromEntries(identifiers.map(({ scheme, value, owner }) =>
-          [`${scheme}/${value}`, owner === undefined ? 'everybody\'s' : `of ${owner}`])),
+          owner === undefined
+            ? [`${scheme}/${value}`, 'everybody\'s']
+            : [`${scheme}/${value} of ${owner}`, 'its own'])),
       }
     }
     case 'endpoint': {
@@ -36,7 +57,7 @@ function shown(item: Item, held: Readonly<Record<string, string>>): object {
         connector, settings, feeds,
         ...(partner === null ? {} : { partner }),
         secrets: Object.fromEntries(Object.entries(secrets).map(([name, secret]) =>
-          [name, typeof secret === 'string' && secret !== held[name] ? 'new' : 'kept'])),
+          [name, typeof secret === 'string' && secret !== own(held, name) ? 'new' : 'kept'])),
       }
     }
     case 'relationship': {
@@ -63,7 +84,7 @@ function fieldChanges(before: unknown, after: unknown, field: string): FieldChan
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...names].flatMap((name) =>
-      fieldChanges(before[name], after[name], field === '' ? name : `${field}.${name}`))
+      fieldChanges(own(before, name), own(after, name), field === '' ? name : `${field}.${name}`))
   }
   if (isSame(before, after) || isNothing(before, after)) return []
   // Null and absent are told apart by `from` and `to` being there.
@@ -88,7 +109,12 @@ function isSame(one: unknown, other: unknown): boolean {
   }
   if (!isObject(one) || !isObject(other)) return one === other
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
-  return [...names].every((name) => isSame(one[name], other[name]))
+  return [...names].every((name) => isSame(own(one, name), own(other, name)))
+}
+
+/** A field by its name, and not what every object has by that name, such as `toString`. */
+function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -22,6 +22,8 @@ export interface Configuration {
 export interface PartnerEntry {
   readonly name: string
   readonly hosted?: boolean
+  /** The identifiers are all there shall be; otherwise they are added to those that are there. */
+  readonly replace?: boolean
   readonly identifiers?: readonly IdentifierEntry[]
 }
 
@@ -39,6 +41,7 @@ export interface EndpointEntry {
   readonly connector: string
   readonly partner?: string
   readonly settings?: Readonly<Record<string, unknown>>
+  /** All of them, where any is told. */
   readonly secrets?: Readonly<Record<string, SecretEntry>>
   readonly feeds?: EndpointFeeds
 }
@@ -63,6 +66,8 @@ export interface RelationshipEntry {
   readonly host: string
   readonly endpoint: string
   readonly settings?: Partial<RelationshipSettings>
+  /** The agreements are all there shall be; otherwise they are added to those that are there. */
+  readonly replace?: boolean
   readonly agreements?: readonly AgreementEntry[]
 }
 
@@ -95,21 +100,29 @@ export interface CrossReferenceRow {
   readonly validTo?: string
 }
 
+/** The day from which an entry is kept that holds ever since: others begin after it. */
+export const everSince = '1900-01-01'
+
 // PostgreSQL keeps no NUL in text.
 const name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' })
+/** What things are known by: with a blank at its end it would be another, and nobody sees it. */
+const known = Type.String({
+  minLength: 1, maxLength: 200, pattern: '^(?! )[^\\u0000-\\u001f]*(?<! )$',
+})
 const stream = choice(['test', 'live'])
 
-const Identifier = closed({ scheme: name, value: name, owner: Type.Optional(name) })
+const Identifier = closed({ scheme: known, value: known, owner: Type.Optional(name) })
 
 const Partner = closed({
-  name,
+  name: known,
   hosted: Type.Optional(Type.Boolean()),
+  replace: Type.Optional(Type.Boolean()),
   identifiers: Type.Optional(Type.Array(Identifier)),
 })
 
 const Endpoint = closed({
   stream,
-  name,
+  name: known,
   connector: name,
   partner: Type.Optional(name),
   settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -143,13 +156,14 @@ const Relationship = closed({
   host: name,
   endpoint: name,
   settings: Type.Optional(RelationshipSettingsSchema),
+  replace: Type.Optional(Type.Boolean()),
   agreements: Type.Optional(Type.Array(Agreement)),
 })
 
 const CrossReference = closed({
   partner: name,
   stream,
-  table: name,
+  table: known,
   replace: Type.Optional(Type.Boolean()),
   entries: Type.Array(closed({
     key: name,

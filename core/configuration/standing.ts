@@ -59,14 +59,18 @@ export interface Agreement {
   readonly settings: Partial<AgreementSettings>
 }
 
-export interface CrossReference {
+/** A table's natural key. */
+export interface TablePlace {
   readonly partner: string
   readonly stream: Stream
   readonly table: string
+}
+
+export interface CrossReference extends TablePlace {
   readonly entries: readonly CrossReferenceRow[]
 }
 
-/** What the hub has, in names. */
+/** What the hub has, in names; of cross-references the tables that are asked about. */
 export interface Standing {
   readonly items: readonly Item[]
   /** The secrets that are held, by the key of their endpoint. They are compared, never shown. */
@@ -80,10 +84,7 @@ export function keyOf(item: Item): string {
     case 'endpoint': return endpointKey(item.it.stream, item.it.name)
     case 'relationship': return relationshipKey(item.it)
     case 'agreement': return agreementKey(item.it)
-    case 'cross-reference': {
-      const { partner, stream, table } = item.it
-      return JSON.stringify([item.kind, partner, stream, table])
-    }
+    case 'cross-reference': return tableKey(item.it)
   }
 }
 
@@ -98,6 +99,10 @@ export function endpointKey(stream: string, name: string): string {
 export function relationshipKey({ stream, their, our }: PairPlace): string {
   return JSON.stringify(
     ['relationship', stream, their.qualifier, their.id, our.qualifier, our.id])
+}
+
+export function tableKey({ partner, stream, table }: TablePlace): string {
+  return JSON.stringify(['cross-reference', partner, stream, table])
 }
 
 function agreementKey({ of, direction, set, release }: Agreement): string {

@@ -20,8 +20,9 @@ interface Answer {
   readonly problems?: { field: string; code: string; says: string }[]
 }
 
-async function put(payload: object, dryRun = false): Promise<Answer> {
-  const answer = await api.ask({ method: 'PUT', url: `${url}?dryRun=${dryRun}`, payload })
+async function put(payload: object | string, dryRun = false): Promise<Answer> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await api.ask({ method: 'PUT', url: `${url}?dryRun=${dryRun}`, payload, headers })
   expect([200, 422]).toContain(answer.statusCode)
   return answer.json<Answer>()
 }
@@ -141,6 +142,64 @@ describe('applying', () => {
       .toEqual({ token: 'another-secret' })
   })
 
+  test('secrets are told as a whole, and those of another connector do not stay', async () => {
+    const endpoint = { stream: 'test', name: 'hook', connector: 'webhook' }
+    const settings = { url: 'https://hooks.example/in' }
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+    const held = async () => {
+      const { id, secrets, secretsKeyId } = await api.store.prisma.endpoint.findFirstOrThrow({
+        where: { name: 'hook' },
+      })
+      if (secrets === null || secretsKeyId === null) return null
+      const sealed = { sealed: Buffer.from(secrets), keyId: secretsKeyId }
+      return api.store.secrets.open(sealed, { table: 'endpoints', id })
+    }
+    await put({ endpoints: [{ ...endpoint, settings, secrets: { secret } }] })
+    const kept = { kept: true }
+    const both = { secret: `${secret}=`, previousSecret: secret }
+    await put({ endpoints: [{ ...endpoint, secrets: both }] })
+    expect(await held()).toEqual(both)
+    expect((await put({ endpoints: [endpoint] })).changes).toEqual([])
+    const rotated = await put({ endpoints: [{ ...endpoint, secrets: { secret: kept } }] })
+    expect(rotated.changes?.map(({ fields }) => fields)).toEqual([
+      [{ field: 'secrets.previousSecret', from: 'kept' }],
+    ])
+    expect(await held()).toEqual({ secret: `${secret}=` })
+    await put({ endpoints: [{ ...endpoint, connector: 'mailbox', settings: {} }] })
+    expect(await held()).toBeNull()
+  })
+
+  test('what is listed replaces all only where that is said', async () => {
+    const own = { scheme: 'ZZ', value: 'WANDERS' }
+    const numbered = { scheme: 'vendor', value: '1', owner: 'Acme' }
+    await put({ partners: [{ name: 'Old', identifiers: [own, numbered] }] })
+    const moved = await put({ partners: [
+      { name: 'New', identifiers: [own] }, { name: 'Old', replace: true, identifiers: [numbered] },
+    ] })
+    const shown = 'everybody\'s'
+    expect(moved.changes).toMatchObject([
+      {
+        name: 'New',
+        fields: [{ field: 'hosted' }, { field: 'identifiers', to: { 'ZZ/WANDERS': shown } }],
+      },
+      { name: 'Old', fields: [{ field: 'identifiers.ZZ/WANDERS', from: shown }] },
+    ])
+    const back = await put({ partners: [{ name: 'Old', identifiers: [own] }] })
+    expect(back.problems).toMatchObject([{ code: 'CONFIGURATION_IDENTIFIER_TAKEN' }])
+
+    const [relationship] = acme('Europe/Berlin').relationships
+    const [order] = relationship?.agreements ?? []
+    const less = { ...relationship, agreements: [order] }
+    expect((await put({ relationships: [less] })).changes).toEqual([])
+    const replaced = await put({ relationships: [{ ...less, replace: true }] })
+    const name = 'out 855 004010, ZZ/ACME with ZZ/US (test)'
+    expect(replaced.changes).toEqual([{ change: 'remove', kind: 'agreement', name, fields: [] }])
+    expect((await put({ relationships: [{ ...less, replace: true }] })).changes).toEqual([])
+    expect(await api.store.prisma.agreement.count({ where: { relationship: { theirId: 'ACME' } } }))
+      .toBe(1)
+    expect((await put(acme('Europe/Berlin', 'another-secret'))).changes).toHaveLength(1)
+  })
+
   test('what is exported is applied again: nothing to change, on the sandbox too', async () => {
     const file = join(import.meta.dirname, '../../../mappings/sandbox/cross-references.yaml')
     const tables = parse(readFileSync(file, 'utf8')) as Parameters<typeof seedSandbox>[1]
@@ -197,6 +256,8 @@ describe('problems', () => {
     [{ partners: [{ name: 5 }] }, 'partners[1].name'],
     [{ partners: [{ name: '' }] }, 'partners[1].name'],
     [{ partners: [{ name: 'a\0b' }] }, 'partners[1].name'],
+    [{ partners: [{ name: 'Acme ' }] }, 'partners[1].name'],
+    [{ partners: [{ name: 'Acme\ud83d' }] }, 'partners[1].name'],
     [{ endpoints: [{ stream: 'prod', name: 'x', connector: 'mailbox' }] }, 'endpoints[1].stream'],
     [{ relationships: [{
       ...acme().relationships[0], settings: { acknowlege: false },
@@ -214,6 +275,67 @@ describe('problems', () => {
     expect(answer.problems?.every(({ code }) => code === 'CONFIGURATION_SHAPE')).toBe(true)
   })
 
+  const mailbox = { stream: 'test', name: 'odd', connector: 'mailbox' }
+  test.each<[what: string, settings: object, field: string]>([
+    ['a NUL', { deep: [{ text: 'a\0b' }] }, 'settings.deep[1].text'],
+    ['half of a surrogate pair', { text: '\ud800' }, 'settings.text'],
+    ['a name with a NUL', { 'a\0b': 1 }, 'settings'],
+  ])('of what cannot be kept: %s', async (_what, settings, field) => {
+    const answer = await put({ endpoints: [{ ...mailbox, settings }] })
+    expect(answer.problems).toMatchObject([
+      { field: `endpoints[1].${field}`, code: 'CONFIGURATION_SHAPE' },
+    ])
+  })
+
+  test.each(['dryRun=1', 'dryrun=true', 'dryRun=', 'dryRun=true&dryRun=true'])(
+    'of a query that is none: %s applies nothing', async (query) => {
+      const before = await read()
+      const payload = { partners: [{ name: 'Dry' }] }
+      const answer = await api.ask({ method: 'PUT', url: `${url}?${query}`, payload })
+      expect(answer.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' })
+      expect(await read()).toEqual(before)
+    })
+
+  test.each([
+    [{ segment: '*' }, 'two of them are the same'], [{ element: 'A' }, 'data is made of'],
+    [{ component: '€' }, 'byte 8364 is not ASCII'], [{ component: '\n' }, 'a line end can only'],
+    [{ segment: '\n', lineEnd: '\r\n' as const }, 'takes no other one'],
+  ])('of delimiters: %j', async (delimiters, reason) => {
+    const [relationship] = acme().relationships
+    const answer = await put({ relationships: [{ ...relationship, settings: { delimiters } }] })
+    expect(answer.problems).toMatchObject([{
+      field: 'relationships[1].settings.delimiters',
+      says: expect.stringContaining(reason) as string,
+    }])
+  })
+
+  test('of what is nested without end', async () => {
+    const settings = '{"in":'.repeat(50_000) + '1' + '}'.repeat(50_000)
+    const answer = await put(JSON.stringify({ endpoints: [{ ...mailbox, settings: 'x' }] })
+      .replace('"x"', settings))
+    expect(answer.problems).toMatchObject([
+      { field: `endpoints[1].settings${'.in'.repeat(29)}`, code: 'CONFIGURATION_SHAPE' },
+    ])
+  })
+
+  test('of settings and secrets that the connector does not have', async () => {
+    const http = { stream: 'test', name: 'odd', connector: 'http' }
+    const settings = { url: 'https://a.example', auth: 'none', pasword: 'hush', allowedHosts: 'x' }
+    const answer = await put({ endpoints: [
+      { ...http, settings, secrets: { constructor: 'x' } },
+      { ...mailbox, name: 'other', settings: { url: 'x' }, secrets: { token: 'x' } },
+    ] })
+    expect(answer.problems?.map(({ field, says }) => `${field} ${says}`)).toEqual([
+      'setting allowedHosts must be a list of hosts', 'it has no setting pasword',
+      'it has no secret constructor',
+    ].map((reason) => `endpoints[1] The endpoint cannot be used like this: ${reason}.`).concat([
+      'it has no setting url', 'it has no secret token',
+    ].map((reason) => `endpoints[2] The endpoint cannot be used like this: ${reason}.`)))
+    expect(JSON.stringify(answer)).not.toContain('hush')
+    const fits = { ...http, settings: { ...settings, allowedHosts: ['10.0.0.7:8443'] } }
+    expect((await put({ endpoints: [fits] }, true)).problems).toHaveLength(1)
+  })
+
   test('of a secret that is to be kept and is not there', async () => {
     const answer = await put({ endpoints: [{
       stream: 'live', name: 'new-erp', connector: 'sandbox-erp', secrets: { token: { kept: true } },
@@ -221,18 +343,11 @@ describe('problems', () => {
     expect(answer.problems).toMatchObject([{ field: 'endpoints[1].secrets.token' }])
   })
 
-  test.each(['operator', 'finance', 'auditor'] as const)('%s may not', async (role) => {
-    const key = await api.makeKey(role)
-    expect((await api.ask({ url }, key)).statusCode).toBe(403)
-    expect((await api.ask({ method: 'PUT', url, payload: {} }, key)).statusCode).toBe(403)
-  })
+  test.each([['operator', 200], ['auditor', 200], ['finance', 403]] as const)(
+    '%s may not apply; reading is answered %i', async (role, status) => {
+      const key = await api.makeKey(role)
+      expect((await api.ask({ url }, key)).statusCode).toBe(status)
+      const applied = await api.ask({ method: 'PUT', url: `${url}?dryRun=true`, payload: {} }, key)
+      expect(applied.statusCode).toBe(403)
+    })
 })
-
-test.each(['dryRun=1', 'dryrun=true', 'dryRun=', 'dryRun=true&dryRun=true'])(
-  'a query that is none, %s, applies nothing', async (query) => {
-    const before = await read()
-    const payload = { partners: [{ name: `Dry ${query}` }] }
-    const answer = await api.ask({ method: 'PUT', url: `${url}?${query}`, payload })
-    expect(answer.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' })
-    expect(await read()).toEqual(before)
-  })

@@ -1,18 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { configurationOf } from '#core/configuration/complete.ts'
-import { planConfiguration, readConfiguration } from '#core/configuration/plan.ts'
-import type { Change, Problems } from '#core/configuration/plan.ts'
 import { compileSchema } from '#core/documents/schema.ts'
 import { Fault } from '#core/errors/fault.ts'
-import {
-  changeConfiguration, readConfiguration as readStanding,
-} from '#prisma/store/configuration/configuration.ts'
+import { readConfiguration } from '#prisma/store/configuration/configuration.ts'
 import type { Context } from '../../context.ts'
-import { admins } from '../../plugins/auth.ts'
+import { admins, staff } from '../../plugins/auth.ts'
 import { problemOf } from '../../plugins/problem.ts'
 import { answers } from '../../schemas.ts'
 import { shownChange } from './changes.ts'
+import { decide } from './decide.ts'
 import { configurationRules } from './rules.ts'
 import {
   ApplyQuery, ConfigurationProblems, ConfigurationSchema, Difference,
@@ -22,23 +19,17 @@ import {
 export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox {
   const { store, limits } = context
   const rules = configurationRules(context.mappingEnds)
-  const decide = async (given: unknown, dryRun: boolean): Promise<Decision> => {
-    const asked = readConfiguration(given)
-    if ('problems' in asked) return asked
-    if (dryRun) return planConfiguration(asked, await readStanding(store), rules)
-    return changeConfiguration(store, (standing) => planConfiguration(asked, standing, rules))
-  }
 
   return async (app) => {
     app.get('/', {
-      config: { roles: admins },
+      config: { roles: staff },
       schema: {
         summary: 'All that is configured, as it could be applied. Of secrets, the names.',
         response: answers({ 200: ConfigurationSchema }),
       },
     }, async (_request, reply) =>
       // Not by the schema: settings of former times are told as they are.
-      reply.serializer(JSON.stringify).send(configurationOf(await readStanding(store))))
+      reply.serializer(JSON.stringify).send(configurationOf(await readConfiguration(store, 'all'))))
 
     app.put('/', {
       config: { roles: admins },
@@ -55,7 +46,7 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
       },
     }, async ({ body, query }, reply) => {
       const dryRun = query.dryRun === 'true'
-      const decision = await decide(body, dryRun)
+      const decision = await decide(store, rules, body, dryRun)
       if ('changes' in decision) return { dryRun, changes: decision.changes.map(shownChange) }
       const { problems } = decision
       const fault = new Fault('CONFIGURATION_INVALID', { count: problems.length })
@@ -65,9 +56,7 @@ export function configurationRoutes(context: Context): FastifyPluginAsyncTypebox
   }
 }
 
-type Decision = Problems | { readonly changes: readonly Change[] }
-
-/** Refuses what does not fit: a mistyped dryRun must not apply. To fastify a bare false fits. */
+/** Refuses what does not fit: a mistyped dryRun must not apply. */
 function strict(schema: object) {
   const faults = compileSchema(schema)
   return (given: unknown) => {

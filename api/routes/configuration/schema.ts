@@ -14,7 +14,7 @@ export function changesShape(title: string) {
   return Type.Object({
     dryRun: Type.Boolean(),
     changes: listOf(Type.Object({
-      change: oneOf(['create', 'update'], 'Nothing is ever removed.'),
+      change: oneOf(['create', 'update', 'remove'], 'Nothing but an agreement is removed.'),
       kind: Type.String(),
       name: Type.String(),
       fields: listOf(Type.Object({

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 
@@ -24,19 +25,21 @@ const ownColumns = ['key', 'valid_from', 'valid_to']
  * RFC 4180, UTF-8: the first line names the columns, an empty cell is a field that the value does
  * not have. Every value is text.
  */
-export function entriesOfCsv(text: string): CsvTable {
+export function entriesOfCsv(given: Uint8Array): CsvTable {
   const problems: LineProblem[] = []
   const bad = (line: number, reason: string): void => {
     problems.push({ line, ...faultView('CROSS_REFERENCE_CSV', { line, reason }) })
   }
-  const [header, ...records] = recordsOf(text, bad)
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+  if (!isUtf8(bytes)) bad(firstLineNotUtf8(bytes), 'is not UTF-8')
+  const [header, ...records] = problems.length > 0 ? [] : recordsOf(bytes, bad)
   const entries: CrossReferenceRow[] = []
   const lines: number[] = []
-  const columns = header?.cells ?? []
+  const { cells: columns, line: first } = header ?? { cells: [], line: 1 }
   if (problems.length > 0) return { entries, lines, problems }
-  if (!columns.includes('key')) bad(1, 'has no column "key"')
-  if (columns.includes('')) bad(1, 'has a column without a name')
-  if (new Set(columns).size < columns.length) bad(1, 'has a column twice')
+  if (!columns.includes('key')) bad(first, 'has no column "key"')
+  if (columns.includes('')) bad(first, 'has a column without a name')
+  if (new Set(columns).size < columns.length) bad(first, 'has a column twice')
   if (problems.length > 0) return { entries, lines, problems }
   for (const { cells, line } of records) {
     if (cells.length !== columns.length) {
@@ -55,30 +58,73 @@ export function entriesOfCsv(text: string): CsvTable {
   return { entries, lines, problems }
 }
 
+/** No byte of a character in UTF-8 is a line feed. */
+function firstLineNotUtf8(bytes: Buffer): number {
+  let line = 1
+  let end = bytes.indexOf(lf)
+  for (let from = 0; end >= 0 && isUtf8(bytes.subarray(from, end)); line += 1) {
+    from = end + 1
+    end = bytes.indexOf(lf, from)
+  }
+  return line
+}
+
 interface CsvRecord {
   readonly cells: readonly string[]
   readonly line: number
 }
 
-function recordsOf(text: string, bad: (line: number, reason: string) => void): CsvRecord[] {
+function recordsOf(bytes: Buffer, bad: (line: number, reason: string) => void): CsvRecord[] {
   const found: CsvRecord[] = []
+  const lines = new Lines(bytes)
   let ended = 0
   try {
-    parse(text, {
+    parse(bytes, {
       bom: true, relax_column_count: true, skip_empty_lines: true,
-      on_record(cells: string[], { lines }) {
-        // The parser tells the line on which a record ends; a quoted cell may run over several.
-        const breaks = cells.reduce((sum, cell) => sum + (cell.split('\n').length - 1), 0)
-        found.push({ cells, line: Math.max(ended + 1, lines - breaks) })
-        ended = lines
+      // Left to itself it takes the first line's end for that of all.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      // The parser counts lines too, but those within quotation marks otherwise than editors do.
+      on_record(cells: string[], { bytes: end }) {
+        found.push({ cells, line: lines.ofRecordAfter(ended) })
+        ended = end
         return null
       },
     })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    bad(Number(error['lines'] ?? 1), 'has a quotation mark that does not belong there')
+    bad(lines.ofRecordAfter(ended), 'has a quotation mark that does not belong there')
   }
   return found
+}
+
+/** Lines by their place, asked for in ascending order. CRLF, LF and CR end one each. */
+class Lines {
+  readonly #bytes: Uint8Array
+  #at = 0
+  #line = 1
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  /** Where the next record begins: empty lines are none. */
+  ofRecordAfter(ended: number): number {
+    let at = ended
+    while (isBreak(this.#bytes[at])) at += 1
+    for (; this.#at < at; this.#at += 1) {
+      const byte = this.#bytes[this.#at]
+      const isSecondHalf = byte === lf && this.#bytes[this.#at - 1] === cr
+      if (isBreak(byte) && !isSecondHalf) this.#line += 1
+    }
+    return this.#line
+  }
+}
+
+const lf = 0x0a
+const cr = 0x0d
+
+function isBreak(byte: number | undefined): boolean {
+  return byte === lf || byte === cr
 }
 
 function reasonAgainst(cellOf: ReadonlyMap<string, string>): string | null {

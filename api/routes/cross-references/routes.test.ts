@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const url = '/v1/cross-references/Acme%20%26%20Co/items'
 
-async function putCsv(payload: string, query = '') {
+async function putCsv(payload: string | Buffer, query = '') {
   const headers = { 'content-type': 'text/csv' }
   return api.ask({ method: 'PUT', url: `${url}?stream=test${query}`, payload, headers })
 }
@@ -72,6 +72,36 @@ test('merge adds and changes, replace leaves no others, a dry run changes nothin
     ['key,product,valid_from,valid_to', 'VP:1,WIDGET-09,,', 'VP:3,WIDGET-03,,', ''])
 })
 
+test('names that every object has are keys and fields like others', async () => {
+  await putCsv('key,product\nVP:1,a\n')
+  const odd = 'key,__proto__,constructor,valid_from,valid_to\n__proto__,a,b,,\ntoString,a,b,,\n'
+  const changed = await putCsv(odd)
+  expect(changed.body).not.toContain('"from"')
+  expect(changed.json<{ changes: { fields: { field: string }[] }[] }>().changes[0]?.fields
+    .map(({ field }) => field).toSorted()).toEqual(['entries.__proto__', 'entries.toString'])
+  expect((await putCsv(odd)).json()).toEqual({ dryRun: false, changes: [] })
+  await putCsv(odd, '&mode=replace')
+  expect(await readCsv()).toBe(odd)
+})
+
+test('of a large table what changes is written, and nothing else', async () => {
+  const row = (key: number, product: string) => `VP:${key},${product},,\n`
+  const header = 'key,product,valid_from,valid_to\n'
+  const rows = Array.from({ length: 70_000 }, (_, key) => row(key, 'a')).join('')
+  await putCsv(header + rows)
+  const written = async () => api.store.prisma.$queryRaw<{ key: string }[]>`
+    SELECT key FROM cross_reference_entries WHERE xmin::text::bigint =
+      (SELECT max(xmin::text::bigint) FROM cross_reference_entries) ORDER BY key`
+  expect(await written()).toHaveLength(70_000)
+  await putCsv(header + row(7, 'b') + row(70_001, 'new'))
+  expect(await written()).toEqual([{ key: 'VP:7' }, { key: 'VP:70001' }])
+  const table = await api.store.prisma.crossReference.findFirstOrThrow()
+  expect(table.version).toBe(2)
+  await putCsv(header + rows, '&mode=replace')
+  expect(await written()).toEqual([{ key: 'VP:7' }])
+  expect(await api.store.prisma.crossReferenceEntry.count()).toBe(70_000)
+}, 60_000)
+
 describe('what is looked up', () => {
   const look = async (key: string, day: string) => {
     const asked = { partnerId, stream: 'test' as const, table: 'items', key, day }
@@ -95,7 +125,7 @@ describe('bad lines', () => {
   test('are told all at once with their numbers, and nothing is written', async () => {
     await putCsv(table)
     const answer = await putCsv([
-      'key,product,valid_from,valid_to', 'VP:1,"two', 'lines",,', 'VP:2,a,2026-02-30,',
+      'key,product,valid_from,valid_to', 'VP:1,"two', 'lines",,\r', 'VP:2,a,2026-02-30,',
       ',no key,,', 'VP:4,short', 'VP:5,a,2026-02-02,2026-02-01', 'VP:6,a,,tomorrow', '',
     ].join('\n'))
     expect(answer.statusCode).toBe(422)
@@ -106,9 +136,15 @@ describe('bad lines', () => {
 
   test.each([
     ['nothing at all', '', 1], ['no key', 'product\na\n', 1],
-    ['a column twice', 'key,product,product\n', 1], ['a column without a name', 'key,\n', 1],
+    ['a column twice', '\n\nkey,product,product\n', 3], ['a column without a name', 'key,\n', 1],
     ['a key twice', 'key,product\nVP:1,a\nVP:2,b\nVP:1,c\n', 4],
     ['an open quotation', 'key,product\nVP:1,"a\n', 2],
+    ['a line behind cells of several lines', '\n\nkey,a,b\r\nA,"1\r\n2","3\r4\n"\r\n\r\n,x,y', 9],
+    ['lines that end in CR', 'key,product\rVP:1,a\r,b\r', 3],
+    ['a day before all days', 'key,valid_from\nA,2026-01-01\nB,1900-01-01\n', 3],
+    ['a year 0', 'key,valid_from\nA,0000-02-02\n', 2],
+    ['an end before all days', 'key,valid_to\nA,1899-12-31\n', 2],
+    ['letters that are not UTF-8', Buffer.from('key,product\nA,a\nB,\xfc\nC,\xfc\n', 'latin1'), 3],
   ])('of %s', async (_name, csv, line) => {
     const answer = await putCsv(csv)
     expect(answer.statusCode).toBe(422)
@@ -127,7 +163,7 @@ describe('bad lines', () => {
   })
 
   test('nobody has such a table', async () => {
-    for (const path of ['Nobody/items', 'Acme%20%26%20Co/none']) {
+    for (const path of ['Nobody/items', '%00/items', 'Acme%20%26%20Co/none']) {
       expect((await api.ask({ url: `/v1/cross-references/${path}?stream=test` })).statusCode)
         .toBe(404)
     }

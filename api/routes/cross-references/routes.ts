@@ -1,13 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
-import { planConfiguration, readConfiguration } from '#core/configuration/plan.ts'
-import type { Change } from '#core/configuration/plan.ts'
 import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import { Fault } from '#core/errors/fault.ts'
 import type { FaultView } from '#core/errors/fault.ts'
-import {
-  changeConfiguration, readConfiguration as readStanding,
-} from '#prisma/store/configuration/configuration.ts'
+import { readConfiguration } from '#prisma/store/configuration/configuration.ts'
 import { partnerNamed } from '#prisma/store/views/page.ts'
 import type { Context } from '../../context.ts'
 import { admins, staff } from '../../plugins/auth.ts'
@@ -15,6 +11,7 @@ import { problemOf } from '../../plugins/problem.ts'
 import { found } from '../../reading.ts'
 import { answers } from '../../schemas.ts'
 import { shownChange } from '../configuration/changes.ts'
+import { decide } from '../configuration/decide.ts'
 import { configurationRules } from '../configuration/rules.ts'
 import { csvOfEntries, entriesOfCsv } from './csv.ts'
 import {
@@ -27,7 +24,7 @@ export function crossReferenceRoutes(context: Context): FastifyPluginAsyncTypebo
   const rules = configurationRules(context.mappingEnds)
 
   return async (app) => {
-    app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => {
+    app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
 
@@ -41,10 +38,9 @@ export function crossReferenceRoutes(context: Context): FastifyPluginAsyncTypebo
       },
     }, async ({ params, query, headers }, reply) => {
       const { name: partner } = await partnerNamed(store, params.partner)
-      const { items } = await readStanding(store)
-      const table = items.flatMap((item) => item.kind === 'cross-reference' ? [item.it] : [])
-        .find((one) => one.partner === partner && one.table === params.table &&
-          one.stream === query.stream)
+      const place = { partner, stream: query.stream, table: params.table }
+      const { items } = await readConfiguration(store, [place])
+      const [table] = items.flatMap((item) => item.kind === 'cross-reference' ? [item.it] : [])
       const { entries } = found('cross-reference table', params.table, table ?? null)
       if (!(headers.accept ?? '').includes('text/csv')) return { entries }
       // Not by the schema: this is no JSON.
@@ -66,32 +62,23 @@ export function crossReferenceRoutes(context: Context): FastifyPluginAsyncTypebo
       const { name: partner } = await partnerNamed(store, params.partner)
       const given = entriesIn(body)
       const entry = { partner, stream, table: params.table, replace: mode === 'replace' }
-      const decision = await decide({ ...entry, entries: given.entries }, dryRun === 'true', given)
+      const crossReferences = [{ ...entry, entries: given.entries }]
+      const isDry = dryRun === 'true'
+      const decision = given.problems.length > 0
+        ? { problems: given.problems }
+        : await decide(store, rules, { crossReferences }, isDry)
       if ('changes' in decision) {
-        return { dryRun: dryRun === 'true', changes: decision.changes.map(shownChange) }
+        return { dryRun: isDry, changes: decision.changes.map(shownChange) }
       }
-      const { problems } = decision
+      const problems = decision.problems.map((problem) => placed(problem, given.lines))
       const fault = new Fault('CONFIGURATION_INVALID', { count: problems.length })
       void reply.code(422).type('application/problem+json')
       return { ...problemOf(fault), problems }
     })
   }
-
-  async function decide(entry: object, dryRun: boolean, given: Given): Promise<Decision> {
-    if (given.problems.length > 0) return { problems: given.problems }
-    const asked = readConfiguration({ crossReferences: [entry] })
-    const decision = 'problems' in asked
-      ? asked
-      : dryRun
-        ? planConfiguration(asked, await readStanding(store), rules)
-        : await changeConfiguration(store, (there) => planConfiguration(asked, there, rules))
-    if ('changes' in decision) return decision
-    return { problems: decision.problems.map((problem) => placed(problem, given.lines)) }
-  }
 }
 
 type Problem = FaultView & { readonly field?: string; readonly line?: number }
-type Decision = { readonly problems: readonly Problem[] } | { readonly changes: readonly Change[] }
 
 interface Given {
   readonly entries: unknown
@@ -100,13 +87,14 @@ interface Given {
 }
 
 function entriesIn(body: unknown): Given {
-  if (typeof body === 'string') return entriesOfCsv(body)
+  if (body instanceof Uint8Array) return entriesOfCsv(body)
   const { entries } = (body ?? {}) as { entries?: readonly CrossReferenceRow[] }
   return { entries, lines: [], problems: [] }
 }
 
 /** A field below this one table, and of a CSV the line it stands on. */
-function placed(problem: FaultView & { field: string }, lines: readonly number[]): Problem {
+function placed(problem: Problem, lines: readonly number[]): Problem {
+  if (problem.field === undefined) return problem
   const field = problem.field.replace(/^crossReferences\[1\]\.?/, '')
   const [, number] = /^entries\[(\d+)\]/.exec(field) ?? []
   const line = lines[Number(number) - 1]

@@ -2,11 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
 import type { Role } from '#prisma/store/api-keys.ts'
-import { listEndpoints, listPartners, listRelationships } from '#prisma/store/views/trading.ts'
+import {
+  listAgreements, listEndpoints, listPartners, listRelationships,
+} from '#prisma/store/views/trading.ts'
 import type { Context } from '../../context.ts'
 import { staff } from '../../plugins/auth.ts'
-import { answers, paging, query, Stream } from '../../schemas.ts'
-import { EndpointPage, PartnerPage, RelationshipPage } from './schema.ts'
+import { answers, Id, paging, query, Stream } from '../../schemas.ts'
+import { AgreementPage, EndpointPage, PartnerPage, RelationshipPage } from './schema.ts'
 
 const staffAndPartner: readonly Role[] = [...staff, 'partner']
 
@@ -31,6 +33,20 @@ export function tradingRoutes({ store, limits }: Context): FastifyPluginAsyncTyp
         response: answers({ 200: RelationshipPage }),
       },
     }, async ({ query, apiKey }) => listRelationships(store, apiKey, query))
+
+    app.get('/agreements', {
+      config: { roles: staffAndPartner },
+      schema: {
+        summary: 'What is agreed on single sets, newest first.',
+        querystring: query({
+          stream: Type.Optional(Stream),
+          relationship: Type.Optional(Id),
+          mapping: Type.Optional(Type.String({ maxLength: 200, description: 'Exact.' })),
+          ...paging(limits),
+        }),
+        response: answers({ 200: AgreementPage }),
+      },
+    }, async ({ query, apiKey }) => listAgreements(store, apiKey, query))
 
     app.get('/endpoints', {
       config: { roles: staff },

@@ -21,6 +21,20 @@ export const PartnerPage = pageSchema(Type.Object({
   createdAt: Time,
 }, { title: 'Partner' }))
 
+const agreement = {
+  id: Id,
+  direction: Type.String(),
+  document: Type.String(),
+  set: Type.String(),
+  release: Type.String(),
+  mapping: nullable(Type.String()),
+  settings: nullable(free),
+}
+
+export const AgreementPage = pageSchema(Type.Object({
+  ...agreement, stream: Stream, relationship: Id, partner: Id, createdAt: Time,
+}, { title: 'Agreement', description: 'A partner\'s key sees what is agreed, not how we do it.' }))
+
 export const RelationshipPage = pageSchema(Type.Object({
   id: Id,
   stream: Stream,
@@ -31,15 +45,7 @@ export const RelationshipPage = pageSchema(Type.Object({
   our: Side,
   endpoint: nullable(Type.String()),
   settings: nullable(free),
-  agreements: listOf(Type.Object({
-    id: Id,
-    direction: Type.String(),
-    document: Type.String(),
-    set: Type.String(),
-    release: Type.String(),
-    mapping: nullable(Type.String()),
-    settings: nullable(free),
-  })),
+  agreements: listOf(Type.Object(agreement)),
   createdAt: Time,
 }, {
   title: 'Relationship',

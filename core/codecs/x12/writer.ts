@@ -68,7 +68,8 @@ export interface OutgoingSet {
 export function encodeInterchange(interchange: OutgoingInterchange): Uint8Array {
   const { header, lineEnd = '', ta1s = [], groups } = interchange
   const delimiters = usedDelimiters(interchange.delimiters, header.version)
-  checkDelimiters(delimiters, lineEnd)
+  const problem = delimiterProblem(delimiters, lineEnd)
+  if (problem !== null) refuse(problem)
   const control = digits('ISA13', header.control, 9).padStart(9, '0')
   const writer = new SegmentWriter(delimiters, lineEnd, interchange.text ?? plainText)
   writer.interchangeHeader(interchangeHeader(header, control, delimiters))
@@ -136,24 +137,25 @@ function usedDelimiters(given: Delimiters, version: string): Delimiters {
   return given
 }
 
-function checkDelimiters(delimiters: Delimiters, lineEnd: string): void {
+/** Why nothing could be written with these, in words; null where it could. */
+export function delimiterProblem(delimiters: Delimiters, lineEnd: string): string | null {
   const { element, component, segment, repetition } = delimiters
   const used = [element, component, segment]
   if (repetition !== undefined) used.push(repetition)
-  if (new Set(used).size < used.length) refuse('two of them are the same')
+  if (new Set(used).size < used.length) return 'two of them are the same'
   for (const byte of used) {
-    if (!Number.isInteger(byte) || byte < 1 || byte > 0x7e) refuse(`byte ${byte} is not ASCII`)
+    if (!Number.isInteger(byte) || byte < 1 || byte > 0x7e) return `byte ${byte} is not ASCII`
     if (/[A-Za-z0-9 ]/.test(String.fromCharCode(byte))) {
-      refuse('data is made of letters, digits and blanks')
+      return 'data is made of letters, digits and blanks'
     }
   }
   const separators = [element, component, repetition]
   if (separators.some((byte) => byte === 0x0a || byte === 0x0d)) {
-    refuse('a line end can only end a segment')
+    return 'a line end can only end a segment'
   }
-  if (lineEnd !== '' && (segment === 0x0a || segment === 0x0d)) {
-    refuse('a segment that ends with a line end takes no other one')
-  }
+  return lineEnd !== '' && (segment === 0x0a || segment === 0x0d)
+    ? 'a segment that ends with a line end takes no other one'
+    : null
 }
 
 function refuse(reason: string): never {

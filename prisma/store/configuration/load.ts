@@ -1,5 +1,7 @@
-import { endpointKey, keyOf, partnerKey } from '#core/configuration/standing.ts'
-import type { Item, Standing } from '#core/configuration/standing.ts'
+import { everSince } from '#core/configuration/shape.ts'
+import type { CrossReferenceRow } from '#core/configuration/shape.ts'
+import { endpointKey, keyOf, partnerKey, tableKey } from '#core/configuration/standing.ts'
+import type { Item, Standing, TablePlace } from '#core/configuration/standing.ts'
 import type { EndpointFeeds } from '#core/exchange/endpoint.ts'
 import type { AgreementSettings, RelationshipSettings } from '#core/exchange/relationship.ts'
 import type { Stream } from '#core/exchange/stream.ts'
@@ -14,8 +16,13 @@ export interface Loaded extends Standing {
   readonly ids: ReadonlyMap<string, string>
 }
 
-/** The whole configuration. Throws SECRETS_KEY_WRONG or SECRET_DAMAGED. */
-export async function loadConfiguration(store: Store, tx: Transaction): Promise<Loaded> {
+/** All tables of cross-references, or those that something is asked of: tables may be large. */
+export type TablesRead = 'all' | readonly TablePlace[]
+
+/** The configuration. Throws SECRETS_KEY_WRONG or SECRET_DAMAGED. */
+export async function loadConfiguration(
+  store: Store, tx: Transaction, tables: TablesRead,
+): Promise<Loaded> {
   const ids = new Map<string, string>()
   const secrets = new Map<string, Record<string, string>>()
   const items: Item[] = []
@@ -26,7 +33,7 @@ export async function loadConfiguration(store: Store, tx: Transaction): Promise<
   const names = await addPartners(tx, add)
   const endpoints = await addEndpoints(store, tx, names, secrets, add)
   await addRelationships(tx, { names, endpoints }, add)
-  await addCrossReferences(tx, names, add)
+  await addCrossReferences(tx, { names, tables }, add)
   return { items, secrets, ids }
 }
 
@@ -116,32 +123,48 @@ async function addRelationships(
   }
 }
 
-async function addCrossReferences(tx: Transaction, names: Names, add: Add): Promise<void> {
-  const rows = await tx.crossReference.findMany({
-    include: { entries: { orderBy: [{ key: 'asc' }, { validFrom: 'asc' }] } },
-    orderBy: { id: 'asc' },
-  })
-  for (const { id, partnerId, stream, name: table, entries } of rows) {
-    add({
-      kind: 'cross-reference',
-      it: {
-        partner: nameOf(names, partnerId), stream: stream as Stream, table,
-        entries: entries.map(({ key, value, validFrom, validTo }) => ({
-          key,
-          value: value as Record<string, unknown>,
-          ...(dayOf(validFrom) === everSince ? {} : { validFrom: dayOf(validFrom) }),
-          ...(validTo === null ? {} : { validTo: dayOf(validTo) }),
-        })),
-      },
-    }, id)
+async function addCrossReferences(
+  tx: Transaction, { names, tables }: { names: Names; tables: TablesRead }, add: Add,
+): Promise<void> {
+  const wanted = tables === 'all' ? null : new Set(tables.map(tableKey))
+  const rows = await tx.crossReference.findMany({ orderBy: { id: 'asc' } })
+  const read = rows
+    .map(({ id, partnerId, stream, name: table }) =>
+      ({ id, place: { partner: nameOf(names, partnerId), stream: stream as Stream, table } }))
+    .filter(({ place }) => wanted === null || wanted.has(tableKey(place)))
+  const entries = await entriesOf(tx, read.map(({ id }) => id))
+  for (const { id, place } of read) {
+    add({ kind: 'cross-reference', it: { ...place, entries: entries.get(id) ?? [] } }, id)
   }
 }
 
-/** The day from which an entry holds that is to hold for ever; as the table has it. */
-export const everSince = '1900-01-01'
+interface EntryRow {
+  readonly id: string
+  readonly key: string
+  readonly value: Readonly<Record<string, unknown>>
+  readonly validFrom: string
+  readonly validTo: string | null
+}
 
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
+/** By the id of their table. Tables of a hundred thousand entries take the short way. */
+async function entriesOf(
+  tx: Transaction, ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly CrossReferenceRow[]>> {
+  const rows = await tx.$queryRaw<EntryRow[]>`
+    SELECT cross_reference_id AS id, key, value, valid_from::text AS "validFrom",
+      valid_to::text AS "validTo"
+    FROM cross_reference_entries WHERE cross_reference_id = ANY(${[...ids]}::uuid[])
+    ORDER BY cross_reference_id, key COLLATE "C", valid_from`
+  const found = new Map<string, CrossReferenceRow[]>(ids.map((id) => [id, []]))
+  for (const { id, key, value, validFrom, validTo } of rows) {
+    found.get(id)?.push({
+      key,
+      value,
+      ...(validFrom === everSince ? {} : { validFrom }),
+      ...(validTo === null ? {} : { validTo }),
+    })
+  }
+  return found
 }
 
 /** Settings with ids in the place of names, or the other way round. */

@@ -1,13 +1,18 @@
+import { everSince } from '#core/configuration/shape.ts'
 import type { CrossReferenceRow } from '#core/configuration/shape.ts'
 import type { Change } from '#core/configuration/plan.ts'
-import { endpointKey, keyOf, relationshipKey } from '#core/configuration/standing.ts'
+import { identifierKey } from '#core/configuration/complete.ts'
+import { rowChanges } from '#core/configuration/difference.ts'
+import {
+  endpointKey, keyOf, partnerKey, relationshipKey, tableKey,
+} from '#core/configuration/standing.ts'
 import type {
   Agreement, CrossReference, Endpoint, Item, Partner, Relationship,
 } from '#core/configuration/standing.ts'
 import type { Prisma } from '../../generated/client.ts'
 import { newId } from '../ids.ts'
 import type { Store } from '../index.ts'
-import { everSince, followAs, idOf, networksAs, partnerId } from './load.ts'
+import { followAs, idOf, networksAs, partnerId } from './load.ts'
 import type { Loaded } from './load.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -21,14 +26,18 @@ export async function writeChanges(
   for (const kind of order) {
     for (const { change, item } of changes) {
       if (item.kind !== kind) continue
+      if (change === 'remove') {
+        await writer.remove(item)
+        continue
+      }
       const id = ids.get(keyOf(item)) ?? newId()
       ids.set(keyOf(item), id)
       await writer.write(item, id, change === 'create')
     }
   }
-  for (const { item } of changes) {
-    if (item.kind === 'partner') await writer.identifiers(item.it)
-  }
+  const partners = changes.flatMap(({ item }) => item.kind === 'partner' ? [item.it] : [])
+  for (const partner of partners) await writer.removeIdentifiers(partner)
+  for (const partner of partners) await writer.identifiers(partner)
 }
 
 /** What is named is written before what names it. */
@@ -40,6 +49,7 @@ class Writer {
   readonly #tx: Transaction
   readonly #loaded: Loaded
   readonly #ids: ReadonlyMap<string, string>
+  readonly #before: ReadonlyMap<string, Item>
 
   constructor(
     store: Store, tx: Transaction, loaded: Loaded, ids: ReadonlyMap<string, string>,
@@ -48,6 +58,7 @@ class Writer {
     this.#tx = tx
     this.#loaded = loaded
     this.#ids = ids
+    this.#before = new Map(loaded.items.map((item) => [keyOf(item), item]))
   }
 
   async write(item: Item, id: string, isNew: boolean): Promise<void> {
@@ -60,9 +71,32 @@ class Writer {
     }
   }
 
+  /** Nothing but agreements goes: what they were for keeps its documents. */
+  async remove(item: Item): Promise<void> {
+    if (item.kind !== 'agreement') throw new Error(`a ${item.kind} is never removed`)
+    await this.#tx.agreement.delete({ where: { id: idOf(this.#ids, keyOf(item)) } })
+  }
+
   async #partner({ name, hosted }: Partner, id: string, isNew: boolean): Promise<void> {
     if (isNew) await this.#tx.partner.create({ data: { id, name, hosted } })
     else await this.#tx.partner.update({ where: { id }, data: { hosted } })
+  }
+
+  /** Before any is given: one may go from one partner to another. */
+  async removeIdentifiers({ name, identifiers }: Partner): Promise<void> {
+    const before = this.#before.get(partnerKey(name))
+    if (before?.kind !== 'partner') return
+    const kept = new Set(identifiers.map(identifierKey))
+    for (const identifier of before.it.identifiers) {
+      if (kept.has(identifierKey(identifier))) continue
+      const { scheme, value, owner } = identifier
+      await this.#tx.partnerIdentifier.deleteMany({
+        where: {
+          partnerId: partnerId(this.#ids, name), scheme, value,
+          ownerId: owner === undefined ? null : partnerId(this.#ids, owner),
+        },
+      })
+    }
   }
 
   /** Once every partner is there: an identifier may belong to the numbering of any of them. */
@@ -89,12 +123,16 @@ class Writer {
     else await this.#tx.endpoint.update({ where: { id }, data: columns })
   }
 
+  /** Columns for the secrets, none where they stay as they are. */
   #sealed({ stream, name, secrets }: Endpoint, id: string) {
-    const given = Object.entries(secrets).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string')
-    if (given.length === 0) return {}
-    const held = this.#loaded.secrets.get(endpointKey(stream, name))
-    const all = { ...held, ...Object.fromEntries(given) }
+    const held = this.#loaded.secrets.get(endpointKey(stream, name)) ?? {}
+    const all = Object.fromEntries(Object.entries(secrets).map(([secret, given]) =>
+      [secret, typeof given === 'string' ? given : held[secret] ?? '']))
+    const names = Object.keys(all)
+    const isAsHeld = names.length === Object.keys(held).length &&
+      names.every((secret) => Object.hasOwn(held, secret) && held[secret] === all[secret])
+    if (isAsHeld) return {}
+    if (names.length === 0) return { secrets: null, secretsKeyId: null }
     const { sealed, keyId } = this.#store.secrets.seal(all, { table: 'endpoints', id })
     return { secrets: new Uint8Array(sealed), secretsKeyId: keyId }
   }
@@ -149,27 +187,38 @@ class Writer {
       await this.#tx.crossReference.update({
         where: { id }, data: { version: { increment: 1 } },
       })
-      await this.#tx.crossReferenceEntry.deleteMany({ where: { crossReferenceId: id } })
     }
-    for (let first = 0; first < entries.length; first += entriesAtOnce) {
-      await this.#tx.crossReferenceEntry.createMany({
-        data: entries.slice(first, first + entriesAtOnce).map((entry) => entryRow(id, entry)),
-      })
-    }
+    const before = this.#before.get(tableKey(it))
+    const there = before?.kind === 'cross-reference' ? before.it.entries : []
+    const { removed, written } = rowChanges(there, entries)
+    await this.#removeEntries(id, removed)
+    await this.#writeEntries(id, written)
+  }
+
+  async #removeEntries(id: string, rows: readonly CrossReferenceRow[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#tx.$executeRaw`
+      DELETE FROM cross_reference_entries e
+      USING jsonb_to_recordset(${rowsText(rows)}::jsonb) AS r (key text, valid_from date)
+      WHERE e.cross_reference_id = ${id}::uuid AND e.key = r.key AND e.valid_from = r.valid_from`
+  }
+
+  async #writeEntries(id: string, rows: readonly CrossReferenceRow[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#tx.$executeRaw`
+      INSERT INTO cross_reference_entries (cross_reference_id, key, value, valid_from, valid_to)
+      SELECT ${id}::uuid, key, value, valid_from, valid_to
+      FROM jsonb_to_recordset(${rowsText(rows)}::jsonb)
+        AS r (key text, value jsonb, valid_from date, valid_to date)
+      ON CONFLICT (cross_reference_id, key, valid_from)
+        DO UPDATE SET value = excluded.value, valid_to = excluded.valid_to`
   }
 }
 
-/** PostgreSQL takes 65,535 parameters in one statement. */
-const entriesAtOnce = 5_000
-
-function entryRow(
-  crossReferenceId: string,
-  { key, value, validFrom = everSince, validTo }: CrossReferenceRow,
-) {
-  return {
-    crossReferenceId, key, value: json(value), validFrom: new Date(validFrom),
-    validTo: validTo === undefined ? null : new Date(validTo),
-  }
+/** Many rows as one parameter; one by one they would be more than a statement takes. */
+function rowsText(rows: readonly CrossReferenceRow[]): string {
+  return JSON.stringify(rows.map(({ key, value, validFrom = everSince, validTo }) =>
+    ({ key, value, valid_from: validFrom, valid_to: validTo })))
 }
 
 /** What came as JSON, for a column that holds it. */

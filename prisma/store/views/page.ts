@@ -62,7 +62,8 @@ export async function partnersNamed(store: Store, name: string): Promise<readonl
 
 /** The name of the one partner that is named. Throws NOT_FOUND or CONFIGURATION_NAME_AMBIGUOUS. */
 export async function partnerNamed(store: Store, name: string): Promise<PartnerNamed> {
-  const [id, other] = await partnersNamed(store, name)
+  // PostgreSQL keeps no NUL in text, so nobody is named with one.
+  const [id, other] = name.includes('\0') ? [] : await partnersNamed(store, name)
   if (id === undefined) throw new Fault('NOT_FOUND', { what: 'partner', id: name })
   if (other !== undefined) throw new Fault('CONFIGURATION_NAME_AMBIGUOUS', { name })
   const partner = await store.prisma.partner.findUniqueOrThrow({ where: { id } })

@@ -75,6 +75,16 @@ interface AgreementView {
   readonly settings: AgreementSettings | null
 }
 
+interface AgreementRow {
+  readonly id: string
+  readonly direction: string
+  readonly documentKind: string
+  readonly setType: string
+  readonly release: string
+  readonly mapping: string
+  readonly settings: unknown
+}
+
 export interface RelationshipsWanted extends PageWanted {
   readonly stream?: string | undefined
 }
@@ -105,15 +115,57 @@ export async function listRelationships(
     settings: isOurs
       ? relationshipSettings(row.settings as Partial<RelationshipSettings>)
       : null,
-    agreements: row.agreements.map((agreement) => ({
-      id: agreement.id,
-      direction: agreement.direction,
-      document: agreement.documentKind,
-      set: agreement.setType,
-      release: agreement.release,
-      mapping: isOurs ? agreement.mapping : null,
-      settings: isOurs ? agreementSettings(agreement.settings as Partial<AgreementSettings>) : null,
-    })),
+    agreements: row.agreements.map((agreement) => agreementView(agreement, isOurs)),
+    createdAt: row.createdAt,
+  }))
+}
+
+function agreementView(row: AgreementRow, isOurs: boolean): AgreementView {
+  return {
+    id: row.id,
+    direction: row.direction,
+    document: row.documentKind,
+    set: row.setType,
+    release: row.release,
+    mapping: isOurs ? row.mapping : null,
+    settings: isOurs ? agreementSettings(row.settings as Partial<AgreementSettings>) : null,
+  }
+}
+
+/** An agreement by itself, with whose it is. */
+export interface ListedAgreement extends AgreementView {
+  readonly stream: string
+  /** Ids of its relationship and of that one's partner. */
+  readonly relationship: string
+  readonly partner: string
+  readonly createdAt: Date
+}
+
+export interface AgreementsWanted extends RelationshipsWanted {
+  /** An id. */
+  readonly relationship?: string | undefined
+  readonly mapping?: string | undefined
+}
+
+export async function listAgreements(
+  store: Store, viewer: Viewer, wanted: AgreementsWanted,
+): Promise<Page<ListedAgreement>> {
+  const isOurs = viewer.partnerId === null
+  const own = viewer.partnerId === null ? {} : { relationship: { partnerId: viewer.partnerId } }
+  const { stream, relationship: relationshipId, mapping } = wanted
+  // A filter by what a partner may not see would tell it.
+  const filters = given(isOurs ? { stream, relationshipId, mapping } : { stream, relationshipId })
+  const rows = await store.prisma.agreement.findMany({
+    where: { AND: [own, filters, before(wanted)] },
+    include: { relationship: { select: { partnerId: true } } },
+    orderBy: { id: 'desc' },
+    take: wanted.limit + 1,
+  })
+  return pageOf(rows, wanted, (row) => ({
+    ...agreementView(row, isOurs),
+    stream: row.stream,
+    relationship: row.relationshipId,
+    partner: row.relationship.partnerId,
     createdAt: row.createdAt,
   }))
 }
