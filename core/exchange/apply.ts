@@ -158,7 +158,13 @@ function atElement({ bytes, shiftBytes }: SetSlice, at: At): At {
 
 /** Where sets say their number and their purpose. */
 const heads: Readonly<Record<string, { tag: string; number: number; purpose: number }>> = {
+  '810': { tag: 'BIG', number: 2, purpose: 8 },
+  '824': { tag: 'BGN', number: 2, purpose: 1 },
   '850': { tag: 'BEG', number: 3, purpose: 1 },
+  '855': { tag: 'BAK', number: 3, purpose: 1 },
+  '856': { tag: 'BSN', number: 2, purpose: 1 },
+  '861': { tag: 'BRA', number: 1, purpose: 3 },
+  '864': { tag: 'BMG', number: 2, purpose: 1 },
 }
 
 function placeOfHead(slice: SetSlice, tree: LoopNode, what: 'number' | 'purpose'): At {

@@ -1,6 +1,6 @@
 import type { DocumentFault } from '#core/documents/fault.ts'
 import { faultView } from '#core/errors/fault.ts'
-import { addDecimals, compareDecimals } from '#core/std/decimal.ts'
+import { addDecimals, compareDecimals, divideDecimals } from '#core/std/decimal.ts'
 import type { OrderResponse, ResponseLine } from './schema.ts'
 
 /**
@@ -17,7 +17,12 @@ export function checkOrderResponse(response: OrderResponse): DocumentFault[] {
           number: response.order.number, claimed: response.outcome, found: outcome,
         }),
       }]
-  return [...whole, ...response.lines.flatMap((line) => checkLine(line, response))]
+  return [
+    ...whole,
+    ...response.lines.flatMap((line) => [
+      ...checkLine(line, response), ...untoldPrices(line, response),
+    ]),
+  ]
 }
 
 /** All accepted, all rejected, or something in between. */
@@ -29,6 +34,33 @@ export function outcomeOf(
   const refused = [...outcomes].every((outcome) =>
     outcome === 'rejected' || outcome === 'cancelled')
   return refused ? 'rejected' : 'accepted_with_changes'
+}
+
+/** What a part says of itself that says nothing of a price. */
+const priceKept: readonly string[] = ['accepted', 'quantity_changed', 'date_changed']
+/** Digits of a price for one unit that are compared: a system may have divided and rounded it. */
+const placesCompared = 6
+
+/** A buyer that reads "accepted" pays what it ordered for. */
+function untoldPrices(
+  { parts, price, number: line, position }: ResponseLine,
+  { order }: OrderResponse,
+): DocumentFault[] {
+  return parts.flatMap((part) => {
+    if (price === undefined || part.price === undefined) return []
+    if (!priceKept.includes(part.outcome) || perUnit(part.price) === perUnit(price)) return []
+    const facts = {
+      number: order.number, line, outcome: part.outcome,
+      ordered: perUnit(price), confirmed: perUnit(part.price),
+    }
+    const fault = faultView('RESPONSE_PRICE_UNTOLD', facts)
+    return [{ field: `lines[${position}].parts`, fault }]
+  })
+}
+
+function perUnit({ value, currency, per }: NonNullable<ResponseLine['price']>): string {
+  const each = divideDecimals(value, per.value, placesCompared) ?? value
+  return `${each} ${currency} per ${per.unit}`
 }
 
 function checkLine(line: ResponseLine, { order }: OrderResponse): DocumentFault[] {

@@ -169,3 +169,32 @@ describe('checkOrderResponse', () => {
     ])
   })
 })
+
+describe('prices', () => {
+  const price = (value: string, per = '1', currency = 'USD') =>
+    ({ value, currency, per: { value: per, unit: 'EA' } })
+  const priced = (outcome: string, confirmed: object) => orderResponseParser.parse({
+    ...response,
+    outcome: outcome === 'accepted' ? 'accepted' : 'accepted_with_changes',
+    lines: [{ ...line, price: price('9.5'), parts: [part(outcome, '10', { price: confirmed })] }],
+  })
+  const codes = (outcome: string, confirmed: object) =>
+    checkOrderResponse(priced(outcome, confirmed)).map(({ fault }) => fault.code)
+
+  test.each([
+    ['accepted', price('9.5')],
+    ['accepted', price('950', '100')],
+    ['quantity_changed', price('9.5')],
+    ['price_changed', price('10')],
+    ['changed', price('10')],
+  ])('%s at %j is as it says', (outcome, confirmed) =>
+    expect(codes(outcome, confirmed)).toEqual([]))
+
+  test.each([
+    ['accepted', price('9.51')],
+    ['accepted', price('9.5', '1', 'EUR')],
+    ['quantity_changed', price('10')],
+    ['date_changed', price('10')],
+  ])('%s at %j changes the price without a word', (outcome, confirmed) =>
+    expect(codes(outcome, confirmed)).toEqual(['RESPONSE_PRICE_UNTOLD']))
+})

@@ -20,6 +20,12 @@ export const documentFaults = {
     says: 'The response to line {line} of order {number} accounts for {sum} of {ordered} ordered.',
     remedy: 'Say what becomes of the rest (backordered, rejected, quantity changed), then resume.',
   },
+  RESPONSE_PRICE_UNTOLD: {
+    fate: 'refused',
+    http: 422,
+    says: 'The response to line {line} of order {number} says {outcome} and changes the price: ordered at {ordered}, confirmed at {confirmed}.',
+    remedy: 'Let the response say that the price was changed, or correct the price in its system, then resume.',
+  },
   SSCC_WRONG: {
     fate: 'refused',
     http: 422,
